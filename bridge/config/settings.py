@@ -1,0 +1,179 @@
+"""Every setting with its unit, its default and its reason.  `deploy/bridge.toml` shows the same, annotated."""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bridge.domain.kinds import Kind
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Section(BaseModel):
+    """A table of the TOML file; a key that nobody knows is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SftpSettings(Section):
+    """The SFTP door."""
+
+    host: str = "0.0.0.0"  # noqa: S104  a server is there to be reached
+    port: Port = 2222  # 0: any free one
+    compat_port: Port | None = None  # extra listener for 2018-era clients (SHA-1 RSA signatures)
+    ancient_port: Port | None = (
+        None  # extra listener with group1, CBC and the like; only where nothing else helps
+    )
+    max_connections: int = Field(500, ge=1)  # bounds memory: an idle session costs about 0.2 MB
+    max_unauthenticated: int = Field(100, ge=1)  # connections that have not logged in yet
+    max_sessions_per_account: int = Field(32, ge=1)  # open SFTP channels
+    max_open_files: int = Field(64, ge=1)  # handles of one session; OpenSSH clients use one at a time
+    max_file_bytes: int = Field(5 * 1024**3, ge=1)  # an upload is refused at the byte above
+    min_free_bytes: int = Field(256 * 1024**2, ge=0)  # uploads are refused at OPEN when the disk has less
+    login_seconds: float = Field(30.0, gt=0)  # until then the client must have logged in
+    idle_seconds: float = Field(900.0, gt=0)  # a session without a request is closed
+
+
+class DestinationSettings(Section):
+    """The HTTP API that files are delivered to."""
+
+    base_url: str = "https://backend.paytsoftware.com"
+    ca_file: Path | None = None  # PEM; trusted in addition to the system's
+    rate_limit: int = Field(3, ge=0)  # files per period, all nodes together; 0: no limit (for benchmarks)
+    rate_period_seconds: float = Field(1.0, gt=0)
+    # Added to the period before a permit returns: requests that start a period apart must not arrive
+    # closer than that, and the way to the destination is not always equally long.
+    rate_margin_seconds: float = Field(0.025, ge=0)
+    timeout_seconds: float = Field(60.0, gt=0)  # total, per attempt
+    max_in_flight: int = Field(64, ge=1)  # requests at once; reached only when answers take long
+    gzip_above_bytes: int = Field(65536, ge=0)  # data files above this go as NAME.gz
+    token_kinds: frozenset[Kind] = frozenset(
+        {Kind.DATA}
+    )  # kinds sent with the import token (documented for data)
+    extra_headers: dict[str, SecretStr] = Field(default_factory=dict)  # for example Authorization
+    max_age_hours: float = Field(120.0, gt=0)  # five days of trying, then held for a person
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_safe(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("expected https://HOST, or http://127.0.0.1:PORT for tests")
+        if parts.username or parts.password:
+            raise ValueError("credentials do not belong here; use destination.extra_headers")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("plain http is only for loopback addresses; use https")
+        return value.rstrip("/")
+
+    @field_validator("extra_headers")
+    @classmethod
+    def _are_headers(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, secret in value.items():
+            if not name.replace("-", "").isalnum() or not name.isascii():
+                raise ValueError(f"{name!r} is no header name")
+            if name.lower() in {"host", "content-length", "transfer-encoding", "content-type"}:
+                raise ValueError(f"{name} is set by the bridge itself")
+            if any(ord(c) < 32 or ord(c) > 126 for c in secret.get_secret_value()):
+                raise ValueError(f"the value of {name} has a character that no header may have")
+        return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class LedgerSettings(Section):
+    """Where the ledger is."""
+
+    url: SecretStr | None = None  # sqlite:///FILE or postgresql://…; default: ledger.db under data_dir
+
+
+class SpoolSettings(Section):
+    """Where the accepted bytes are."""
+
+    url: str | None = None  # file:///FOLDER; default: spool under data_dir
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, value: str | None) -> str | None:
+        if value is not None and (
+            urlsplit(value).scheme != "file" or not urlsplit(value).path.startswith("/")
+        ):
+            raise ValueError("expected file:///FOLDER")
+        return value
+
+
+class AdminSettings(Section):
+    """Health and metrics (later the console and the API)."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class IntakeSettings(Section):
+    """What happens between the client's CLOSE and the queue."""
+
+    settle_seconds: float = Field(2.0, ge=0)  # rewrites and renames within this time count once
+    zip_directories: Literal["flatten", "skip"] = "flatten"
+    max_members: int = Field(20_000, ge=1)  # files in one archive
+    max_unpacked_bytes: int = Field(4 * 1024**3, ge=1)  # of one archive or .gz
+    max_ratio: float = Field(200.0, ge=1)  # unpacked : packed of an archive; text exports reach 20 to 60
+
+
+class RetentionSettings(Section):
+    """When bytes are removed; names, sizes and hashes stay in the ledger."""
+
+    finished_days: float = Field(14.0, ge=0)  # after the last delivery of an upload is finished
+    declaration_days: float = Field(0.0, ge=0)  # health data: not longer than needed
+    waiting_days: float = Field(7.0, gt=0)  # partial uploads, and files under a temporary name
+
+
+class LogSettings(Section):
+    """What is written to standard error."""
+
+    format: Literal["auto", "text", "json"] = "auto"  # auto: text on a terminal, else json
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(BaseSettings):
+    """All settings; see `bridge.config.load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BRIDGE_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    data_dir: Path = Path("data")
+    keys_dir: Path = Path("keys")
+    sftp: SftpSettings = SftpSettings()
+    destination: DestinationSettings = DestinationSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    spool: SpoolSettings = SpoolSettings()
+    admin: AdminSettings = AdminSettings()
+    intake: IntakeSettings = IntakeSettings()
+    retention: RetentionSettings = RetentionSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's URL, the embedded default worked out."""
+        if self.ledger.url is not None:
+            return self.ledger.url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'ledger.db').absolute()}"
+
+    @property
+    def spool_folder(self) -> Path:
+        """The spool's folder, the default worked out."""
+        if self.spool.url is not None:
+            return Path(urlsplit(self.spool.url).path)
+        return self.data_dir / "spool"

@@ -1,0 +1,84 @@
+"""An account: an SFTP login of one tenant, with what it may do."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import NewType
+
+from bridge.domain.administrations import Administration, AdministrationId
+from bridge.domain.errors import Invalid
+from bridge.domain.kinds import Kind
+
+AccountId = NewType("AccountId", int)
+RouteId = NewType("RouteId", int)
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A rule of an account: files whose path fits *pattern* are of this kind, for this administration."""
+
+    id: RouteId
+    pattern: str  # a glob; see bridge.domain.routes.fits
+    kind: Kind | None  # None: recognise it as in /
+    administration_id: AdministrationId | None  # None: by folder, else the account's first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKey:
+    """A public key that may log in."""
+
+    fingerprint: str  # SHA256:…
+    public_key: str  # one line, OpenSSH format, without options
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An SFTP login of one tenant."""
+
+    id: AccountId
+    name: str
+    password_hash: str | None  # argon2id; None: keys only
+    encoding: str | None  # of file names and text that are not UTF-8; None: not told
+    is_disabled: bool
+    keys: tuple[AccountKey, ...] = ()
+    administrations: tuple[Administration, ...] = ()  # the first is the default
+    routes: tuple[Route, ...] = ()  # in order; the first that fits wins
+
+
+def check_name(name: str) -> str:
+    """Return *name* if it can be a login on every client.
+
+    Lower-case ASCII only: SSH servers prepare names (``ｕser`` becomes ``user``), and two accounts must
+    never meet in one name (threats A13).
+
+    Raises:
+        Invalid: anything else.
+    """
+    if not _NAME.fullmatch(name):
+        raise Invalid(
+            f"account name {name!r}: use 1 to 64 of a-z 0-9 . _ @ - (first and last a letter or digit)"
+        )
+    return name
+
+
+def check_encoding(name: str) -> str:
+    """Return the Python name of the one-byte character set *name*; raise `Invalid` if it is none."""
+    try:
+        info = codecs.lookup(name)
+        is_text = len("A".encode(info.name)) == 1 and info.name not in {
+            "utf-8",
+            "utf-7",
+            "ascii",
+            "idna",
+            "punycode",
+        }
+    except (LookupError, UnicodeError, TypeError):
+        is_text = False
+    if not is_text:
+        raise Invalid(
+            f"encoding {name!r}: expected a one-byte character set such as windows-1252, cp850 or iso8859-15"
+        )
+    return info.name

@@ -1,0 +1,193 @@
+"""Accounts in the ledger, with their keys, administrations and routes."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bridge.domain.accounts import Account, AccountId, AccountKey, Route, RouteId
+from bridge.domain.administrations import Administration, AdministrationId
+from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.domain.kinds import Kind
+from bridge.ledger import counters
+from bridge.ledger.administrations import to_administration
+from bridge.ledger.schema import account_administrations, account_keys, accounts, administrations, routes
+
+_alive = accounts.c.removed_at.is_(None)
+
+
+def listing(connection: Connection) -> list[Account]:
+    """Return every account, by name."""
+    return _load(connection, _alive)
+
+
+def get(connection: Connection, *, name: str) -> Account:
+    """Return the account *name*; raise `NotFound` if there is none."""
+    found = _load(connection, sa.and_(accounts.c.name == name, _alive))
+    if not found:
+        raise NotFound(f"no account {name}; see: bridge account list")
+    return found[0]
+
+
+def by_id(connection: Connection, *, account_id: AccountId) -> Account:
+    """Return the account, even if it was removed since."""
+    [account] = _load(connection, accounts.c.id == account_id)
+    return account
+
+
+def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account]:
+    ids = sa.select(accounts.c.id).where(which)
+    keys: dict[int, list[AccountKey]] = defaultdict(list)
+    for row in connection.execute(
+        sa.select(account_keys).where(account_keys.c.account_id.in_(ids)).order_by(account_keys.c.fingerprint)
+    ):
+        keys[row.account_id].append(
+            AccountKey(fingerprint=row.fingerprint, public_key=row.public_key, comment=row.comment)
+        )
+    places: dict[int, list[Administration]] = defaultdict(list)
+    for row in connection.execute(
+        sa.select(account_administrations.c.account_id, administrations)
+        .join(administrations, administrations.c.id == account_administrations.c.administration_id)
+        .where(account_administrations.c.account_id.in_(ids))
+        .order_by(account_administrations.c.position)
+    ):
+        places[row.account_id].append(to_administration(row))
+    rules: dict[int, list[Route]] = defaultdict(list)
+    for row in connection.execute(
+        sa.select(routes).where(routes.c.account_id.in_(ids)).order_by(routes.c.id)
+    ):
+        kind = None if row.kind is None else Kind(row.kind)
+        rules[row.account_id].append(
+            Route(id=row.id, pattern=row.pattern, kind=kind, administration_id=row.administration_id)
+        )
+    return [
+        Account(
+            id=row.id,
+            name=row.name,
+            password_hash=row.password_hash,
+            encoding=row.encoding,
+            is_disabled=row.is_disabled,
+            keys=tuple(keys[row.id]),
+            administrations=tuple(places[row.id]),
+            routes=tuple(rules[row.id]),
+        )
+        for row in connection.execute(sa.select(accounts).where(which).order_by(accounts.c.name))
+    ]
+
+
+def add(
+    connection: Connection,
+    *,
+    name: str,
+    password_hash: str | None,
+    encoding: str | None,
+    administration_ids: Sequence[AdministrationId],
+    keys: Sequence[AccountKey],
+    now: datetime,
+) -> Account:
+    """Add an account; raise `AlreadyThere` if one has this name."""
+    if connection.execute(sa.select(accounts.c.id).where(accounts.c.name == name, _alive)).first():
+        raise AlreadyThere(f"account {name} exists already")
+    account_id = connection.execute(
+        sa.insert(accounts)
+        .values(name=name, password_hash=password_hash, encoding=encoding, is_disabled=False, created_at=now)
+        .returning(accounts.c.id)
+    ).scalar_one()
+    set_administrations(connection, account_id=account_id, administration_ids=administration_ids)
+    for key in keys:
+        add_key(connection, account_id=account_id, key=key)
+    return get(connection, name=name)
+
+
+def change(connection: Connection, *, account_id: AccountId, values: dict[str, Any]) -> None:
+    """Set columns of an account."""
+    connection.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**values))
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def remove(connection: Connection, *, account_id: AccountId, now: datetime) -> None:
+    """Remove it: nobody can log in; its history and its deliveries stay."""
+    change(connection, account_id=account_id, values={"removed_at": now, "is_disabled": True})
+
+
+def set_administrations(
+    connection: Connection, *, account_id: AccountId, administration_ids: Sequence[AdministrationId]
+) -> None:
+    """Give the account these administrations, the first as its default."""
+    connection.execute(
+        sa.delete(account_administrations).where(account_administrations.c.account_id == account_id)
+    )
+    for position, administration_id in enumerate(administration_ids):
+        connection.execute(
+            sa.insert(account_administrations).values(
+                account_id=account_id, administration_id=administration_id, position=position
+            )
+        )
+    gone = connection.execute(
+        sa.select(routes.c.id).where(
+            routes.c.account_id == account_id,
+            routes.c.administration_id.is_not(None),
+            routes.c.administration_id.not_in(list(administration_ids)),
+        )
+    ).scalars()
+    if ids := ", ".join(str(route_id) for route_id in gone):
+        raise Conflict(
+            f"route {ids} of this account names an administration that it would lose; remove the route first"
+        )
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def add_key(connection: Connection, *, account_id: AccountId, key: AccountKey) -> None:
+    """Let *key* log in; raise `AlreadyThere` if it may already."""
+    same = (account_keys.c.account_id == account_id) & (account_keys.c.fingerprint == key.fingerprint)
+    if connection.execute(sa.select(account_keys.c.fingerprint).where(same)).first():
+        raise AlreadyThere(f"key {key.fingerprint} belongs to this account already")
+    connection.execute(
+        sa.insert(account_keys).values(
+            account_id=account_id, fingerprint=key.fingerprint, public_key=key.public_key, comment=key.comment
+        )
+    )
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def remove_key(connection: Connection, *, account_id: AccountId, fingerprint: str) -> None:
+    """Take a key away; raise `NotFound` if the account has none such."""
+    gone = connection.execute(
+        sa.delete(account_keys).where(
+            account_keys.c.account_id == account_id, account_keys.c.fingerprint == fingerprint
+        )
+    )
+    if not gone.rowcount:
+        raise NotFound(f"the account has no key {fingerprint}")
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def add_route(
+    connection: Connection,
+    *,
+    account_id: AccountId,
+    pattern: str,
+    kind: Kind | None,
+    administration_id: AdministrationId | None,
+) -> RouteId:
+    """Add a route behind the others of the account."""
+    route_id = connection.execute(
+        sa.insert(routes)
+        .values(account_id=account_id, pattern=pattern, kind=kind, administration_id=administration_id)
+        .returning(routes.c.id)
+    ).scalar_one()
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    return RouteId(route_id)
+
+
+def remove_route(connection: Connection, *, account_id: AccountId, route_id: RouteId) -> None:
+    """Take a route away; raise `NotFound` if the account has none such."""
+    gone = connection.execute(
+        sa.delete(routes).where(routes.c.account_id == account_id, routes.c.id == route_id)
+    )
+    if not gone.rowcount:
+        raise NotFound(f"the account has no route {route_id}")
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)

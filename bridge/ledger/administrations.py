@@ -1,0 +1,132 @@
+"""Administrations in the ledger."""
+
+from datetime import datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from bridge.domain.administrations import Administration, AdministrationId
+from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.ledger import counters
+from bridge.ledger.schema import account_administrations, accounts, administrations, deliveries
+
+_alive = administrations.c.removed_at.is_(None)
+
+
+def to_administration(row: Row[Any]) -> Administration:
+    """Return the domain value of a row of ``administrations``."""
+    return Administration(
+        id=row.id,
+        code=row.code,
+        payt_id=row.payt_id,
+        sealed_token=row.sealed_token,
+        import_time=time.fromisoformat(row.import_time),
+        timezone=row.timezone,
+        paused_until=row.paused_until,
+        paused_reason=row.paused_reason,
+    )
+
+
+def add(
+    connection: Connection,
+    *,
+    code: str,
+    payt_id: int | None,
+    sealed_token: str | None,
+    import_time: time,
+    timezone: str,
+    now: datetime,
+) -> Administration:
+    """Add an administration; raise `AlreadyThere` if one has this code."""
+    if connection.execute(
+        sa.select(administrations.c.id).where(administrations.c.code == code, _alive)
+    ).first():
+        raise AlreadyThere(f"administration {code} exists already")
+    connection.execute(
+        sa.insert(administrations).values(
+            code=code,
+            payt_id=payt_id,
+            sealed_token=sealed_token,
+            import_time=f"{import_time:%H:%M}",
+            timezone=timezone,
+            created_at=now,
+        )
+    )
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    return get(connection, code=code)
+
+
+def get(connection: Connection, *, code: str) -> Administration:
+    """Return the administration with *code*; raise `NotFound` if there is none."""
+    row = connection.execute(sa.select(administrations).where(administrations.c.code == code, _alive)).first()
+    if row is None:
+        raise NotFound(f"no administration {code}; see: bridge administration list")
+    return to_administration(row)
+
+
+def by_id(connection: Connection, *, administration_id: AdministrationId) -> Administration:
+    """Return the administration, even if it was removed since."""
+    row = connection.execute(
+        sa.select(administrations).where(administrations.c.id == administration_id)
+    ).one()
+    return to_administration(row)
+
+
+def listing(connection: Connection) -> list[Administration]:
+    """Return all of them, by code."""
+    rows = connection.execute(sa.select(administrations).where(_alive).order_by(administrations.c.code))
+    return [to_administration(row) for row in rows]
+
+
+def change(connection: Connection, *, code: str, values: dict[str, Any]) -> Administration:
+    """Set columns; an administration that the destination had locked out is tried again at once."""
+    administration = get(connection, code=code)
+    connection.execute(
+        sa.update(administrations)
+        .where(administrations.c.id == administration.id)
+        .values(paused_until=None, paused_reason=None, **values)
+    )
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    return get(connection, code=code)
+
+
+def pause(
+    connection: Connection, *, administration_id: AdministrationId, until: datetime, reason: str
+) -> None:
+    """Send nothing for it before *until*."""
+    connection.execute(
+        sa.update(administrations)
+        .where(administrations.c.id == administration_id)
+        .values(paused_until=until, paused_reason=reason)
+    )
+
+
+def remove(connection: Connection, *, code: str, now: datetime) -> None:
+    """Remove it; raise `Conflict` while an account or an unfinished delivery uses it."""
+    administration = get(connection, code=code)
+    user = connection.execute(
+        sa.select(accounts.c.name)
+        .join(account_administrations, account_administrations.c.account_id == accounts.c.id)
+        .where(
+            account_administrations.c.administration_id == administration.id, accounts.c.removed_at.is_(None)
+        )
+    ).scalar()
+    if user is not None:
+        raise Conflict(f"administration {code} is used by account {user}; change that account first")
+    waiting = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(deliveries)
+        .where(
+            deliveries.c.administration_id == administration.id,
+            deliveries.c.state.in_(["pending", "leased", "held"]),
+        )
+    ).scalar_one()
+    if waiting:
+        raise Conflict(
+            f"administration {code} has {waiting} unfinished deliveries; deliver or cancel them first"
+        )
+    connection.execute(
+        sa.update(administrations).where(administrations.c.id == administration.id).values(removed_at=now)
+    )
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)

@@ -1,0 +1,208 @@
+"""The open database: SQLite (embedded) or PostgreSQL, behind one way to write and one to read.
+
+SQLite has one writer thread.  Writes that wait are grouped into one commit, each in a savepoint of its own,
+and answered after the commit, so that fifty clients cost one fsync and not fifty.  PostgreSQL groups
+commits itself and gets a small pool of threads.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, make_url
+
+from bridge.domain.errors import BridgeError, Invalid, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Question = Callable[Concatenate[Connection, P], T]
+
+GROUP_LIMIT = 200  # writes in one commit; bounds how long the first of them waits
+BUSY_SECONDS = 10  # how long SQLite waits for a command-line tool that writes at the same moment
+READERS = 4
+
+
+@dataclass(slots=True)
+class _Write:
+    work: Callable[[Connection], Any]
+    answer: Future[Any] = field(default_factory=Future)
+
+
+class Database:
+    """Runs ledger functions in transactions; safe to use from one event loop and from plain threads.
+
+    Raises `Unavailable` from every method when the database cannot be reached, is locked or is full.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-read")
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
+            self._read_engine = _sqlite_engine(self.url, begin="BEGIN")
+            self._inbox: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+            self._writer = threading.Thread(target=self._write_groups, name="ledger-write", daemon=True)
+            self._writer.start()
+        else:
+            self.engine = sa.create_engine(self.url, pool_size=READERS * 2, pool_pre_ping=True)
+            self._read_engine = self.engine
+            self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-write")
+
+    def close(self) -> None:
+        """Finish the writes that wait, then close every connection."""
+        self._readers.shutdown()
+        if self.is_sqlite:
+            self._inbox.put(None)
+            self._writer.join()
+        else:
+            self._pool.shutdown()
+        self.engine.dispose()
+        self._read_engine.dispose()
+
+    async def write(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run *question* in a transaction; its answer comes after the commit is durable.
+
+        Once begun it is finished even if the waiting task is cancelled.
+        """
+        return await asyncio.shield(asyncio.wrap_future(self._submit(question, *args, **kwargs)))
+
+    def write_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do as `write` does, for callers without an event loop."""
+        return self._submit(question, *args, **kwargs).result()
+
+    async def read(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run *question*, which changes nothing, beside the writer."""
+        call = partial(self.read_now, question, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+
+    def read_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do as `read` does, for callers without an event loop."""
+        try:
+            with self._read_engine.begin() as connection:
+                return question(connection, *args, **kwargs)
+        except sa.exc.DBAPIError as error:
+            raise _translated(error) from error
+
+    def _submit(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        def work(connection: Connection) -> T:
+            return question(connection, *args, **kwargs)
+
+        if not self.is_sqlite:
+            return self._pool.submit(self._write_alone, work)
+        write = _Write(work)
+        self._inbox.put(write)
+        return write.answer
+
+    def _write_alone(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self.engine.begin() as connection:
+                return work(connection)
+        except sa.exc.DBAPIError as error:
+            raise _translated(error) from error
+
+    def _write_groups(self) -> None:
+        """Run in the writer thread until the inbox gives None."""
+        while (first := self._inbox.get()) is not None:
+            group = [first]
+            is_last = False
+            while len(group) < GROUP_LIMIT:
+                try:
+                    following = self._inbox.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    is_last = True
+                    break
+                group.append(following)
+            self._write_group(group)
+            if is_last:
+                return
+
+    def _write_group(self, group: list[_Write]) -> None:
+        group = [write for write in group if write.answer.set_running_or_notify_cancel()]
+        answers: list[tuple[_Write, Any, BridgeError | None]] = []
+        try:
+            with self.engine.begin() as connection:
+                for write in group:
+                    connection.exec_driver_sql("SAVEPOINT one")
+                    try:
+                        result, refusal = write.work(connection), None
+                    except BridgeError as error:
+                        result, refusal = None, error
+                        connection.exec_driver_sql("ROLLBACK TO one")
+                    connection.exec_driver_sql("RELEASE one")
+                    answers.append((write, result, refusal))
+        except Exception:  # noqa: BLE001  a bulkhead: one write broke the shared transaction
+            # SQLite may have rolled everything back by itself (full disk, I/O error); each write is
+            # repeatable, so each is tried alone and gets its own answer.
+            for write in group:
+                self._answer_alone(write)
+            return
+        for write, result, refusal in answers:
+            if refusal is None:
+                write.answer.set_result(result)
+            else:
+                write.answer.set_exception(refusal)
+
+    def _answer_alone(self, write: _Write) -> None:
+        try:
+            write.answer.set_result(self._write_alone(write.work))
+        except Exception as error:  # noqa: BLE001  a bulkhead: the error belongs to whoever waits
+            write.answer.set_exception(error)
+
+
+def parse_url(url: str) -> URL:
+    """Return the SQLAlchemy URL for a setting such as ``sqlite:////srv/ledger.db`` or ``postgresql://…``.
+
+    Raises:
+        Invalid: it is neither.
+    """
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        raise Invalid("ledger.url: expected sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+    drivers = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+    driver = drivers.get(parsed.get_backend_name())
+    if driver is None or (driver.startswith("sqlite") and not parsed.database):
+        raise Invalid("ledger.url: expected sqlite:///FILE or postgresql://USER@HOST/NAME")
+    return parsed.set(drivername=driver)
+
+
+def _sqlite_engine(url: URL, *, begin: str) -> sa.Engine:
+    # Distributions ship SQLite up to 3.51.2, which can lose commits at a WAL reset; pysqlite3 brings its own.
+    from pysqlite3 import dbapi2
+
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        module=dbapi2,
+        pool_size=READERS,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _translated(error: sa.exc.DBAPIError) -> Exception:
+    """Return what to raise for a database's error: `Unavailable`, or the error itself if it is a bug."""
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return Unavailable(f"ledger: {error.orig}")
+    return error

@@ -1,0 +1,84 @@
+"""Lanes in the ledger: who sends, and whether anything may be sent now."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from bridge.domain.deliveries import Lane
+from bridge.domain.errors import NotFound
+from bridge.ledger.schema import lanes
+
+
+def get(connection: Connection, *, name: str) -> Lane:
+    """Return the lane; raise `NotFound` if there is none."""
+    row = connection.execute(sa.select(lanes).where(lanes.c.name == name)).first()
+    if row is None:
+        raise NotFound(f"no lane {name}; see: bridge lane list")
+    return _to_lane(row)
+
+
+def listing(connection: Connection) -> list[Lane]:
+    """Return all lanes, by name."""
+    return [_to_lane(row) for row in connection.execute(sa.select(lanes).order_by(lanes.c.name))]
+
+
+def take(connection: Connection, *, name: str, owner: str, now: datetime, until: datetime) -> bool:
+    """Become or stay the only sender of the lane until *until*; False if another process is."""
+    result = connection.execute(
+        sa.update(lanes)
+        .where(
+            lanes.c.name == name,
+            sa.or_(lanes.c.owner.is_(None), lanes.c.owner == owner, lanes.c.owned_until <= now),
+        )
+        .values(owner=owner, owned_until=until)
+    )
+    return result.rowcount == 1
+
+
+def leave(connection: Connection, *, name: str, owner: str) -> None:
+    """Let another process send, at once."""
+    connection.execute(
+        sa.update(lanes)
+        .where(lanes.c.name == name, lanes.c.owner == owner)
+        .values(owner=None, owned_until=None)
+    )
+
+
+def pause(connection: Connection, *, name: str, until: datetime, reason: str) -> None:
+    """Start no request before *until*; a longer pause stays."""
+    connection.execute(
+        sa.update(lanes)
+        .where(lanes.c.name == name, sa.or_(lanes.c.paused_until.is_(None), lanes.c.paused_until < until))
+        .values(paused_until=until, paused_reason=reason)
+    )
+
+
+def stop(connection: Connection, *, name: str) -> Lane:
+    """Start no request until an operator resumes the lane; raise `NotFound`."""
+    get(connection, name=name)
+    connection.execute(sa.update(lanes).where(lanes.c.name == name).values(is_stopped=True))
+    return get(connection, name=name)
+
+
+def resume(connection: Connection, *, name: str) -> Lane:
+    """Send again, at once; raise `NotFound`."""
+    get(connection, name=name)
+    connection.execute(
+        sa.update(lanes)
+        .where(lanes.c.name == name)
+        .values(is_stopped=False, paused_until=None, paused_reason=None)
+    )
+    return get(connection, name=name)
+
+
+def _to_lane(row: Row[Any]) -> Lane:
+    return Lane(
+        name=row.name,
+        is_stopped=row.is_stopped,
+        paused_until=row.paused_until,
+        paused_reason=row.paused_reason,
+        owner=row.owner,
+        owned_until=row.owned_until,
+    )

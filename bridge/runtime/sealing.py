@@ -1,0 +1,61 @@
+"""Secrets at rest: sealed with a key that lives in ``keys/``, never in the ledger."""
+
+import os
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bridge.domain.errors import Unavailable
+
+KEY_FILE = "secrets.key"
+
+
+class Sealer:
+    """Seals and opens short secrets; the first line of the key file seals, every line opens."""
+
+    def __init__(self, keys: list[bytes]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> "Sealer":
+        """Return the sealer whose key is in *folder*; make the folder (0700) and the key (0600) if missing.
+
+        Raises:
+            Unavailable: the key file cannot be read, or holds something else.
+        """
+        path = folder / KEY_FILE
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            except FileExistsError:
+                pass
+            else:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(Fernet.generate_key() + b"\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            lines = [line for line in path.read_bytes().split() if line]
+        except OSError as error:
+            raise Unavailable(f"secrets key {path}: {error.strerror}") from error
+        try:
+            return cls(lines)
+        except ValueError as error:
+            raise Unavailable(f"secrets key {path}: not a key; restore it from the backup") from error
+
+    def seal(self, secret: str) -> str:
+        """Return *secret* sealed, as printable text."""
+        return self._fernet.encrypt(secret.encode()).decode("ascii")
+
+    def open(self, sealed: str) -> str:
+        """Return the secret in *sealed*.
+
+        Raises:
+            Unavailable: it was sealed with a key that is not here.
+        """
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken as error:
+            raise Unavailable(
+                "a stored secret was sealed with another key; restore keys/secrets.key"
+            ) from error

@@ -1,0 +1,73 @@
+"""What a spool must do."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+
+class Draft(Protocol):
+    """Bytes that are still coming; at most one coroutine works on it at a time."""
+
+    size: int  # bytes; the end of the furthest write
+
+    async def write(self, offset: int, data: bytes) -> None:
+        """Put *data* at *offset*; it may stay in memory until more comes.
+
+        Raises:
+            NoSpace: the disk is full.
+            Unavailable: the disk does not work.
+        """
+        ...
+
+    async def truncate(self, size: int) -> None:
+        """Cut or extend to *size* bytes."""
+        ...
+
+    async def keep(self) -> str:
+        """Make the bytes durable and return the name of the blob; the draft is used up.
+
+        Raises:
+            Invalid: bytes in the middle were never written.
+            NoSpace: the disk is full.
+            Unavailable: the disk does not work; the bytes are gone and must be sent again.
+        """
+        ...
+
+    async def discard(self) -> None:
+        """Forget the bytes; never raises."""
+        ...
+
+
+class Spool(Protocol):
+    """Keeps blobs: each is absent or complete.  Names are the spool's own."""
+
+    async def draft(self, copy_of: str | None = None) -> Draft:
+        """Begin a new blob, empty or with the bytes of another."""
+        ...
+
+    def path(self, blob: str) -> Path:
+        """Return where a complete blob can be read; it may have gone."""
+        ...
+
+    def new_file(self) -> Path:
+        """Return a fresh path for a file that `adopt` will take; made by a thread, not by the loop."""
+        ...
+
+    def adopt(self, files: Iterable[Path]) -> list[str]:
+        """Make files from `new_file` durable blobs, all with one sync of each folder; in a thread.
+
+        The files must be synced already.
+        """
+        ...
+
+    async def remove(self, blobs: Iterable[str]) -> None:
+        """Forget blobs; one that is not there is fine."""
+        ...
+
+    def sweep(self, needed: set[str]) -> int:
+        """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
+        ...
+
+    def free_bytes(self) -> int:
+        """Return how much still fits."""
+        ...
