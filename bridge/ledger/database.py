@@ -8,8 +8,9 @@ commits itself and gets a small pool of threads.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -85,11 +86,8 @@ class Database:
 
     def read_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as `read` does, for callers without an event loop."""
-        try:
-            with self._read_engine.begin() as connection:
-                return question(connection, *args, **kwargs)
-        except sa.exc.DBAPIError as error:
-            raise _translated(error) from error
+        with told_as_ours(), self._read_engine.begin() as connection:
+            return question(connection, *args, **kwargs)
 
     def _submit(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         def work(connection: Connection) -> T:
@@ -102,11 +100,8 @@ class Database:
         return write.answer
 
     def _write_alone(self, work: Callable[[Connection], T]) -> T:
-        try:
-            with self.engine.begin() as connection:
-                return work(connection)
-        except sa.exc.DBAPIError as error:
-            raise _translated(error) from error
+        with told_as_ours(), self.engine.begin() as connection:
+            return work(connection)
 
     def _write_groups(self) -> None:
         """Run in the writer thread until the inbox gives None."""
@@ -201,8 +196,10 @@ def _sqlite_engine(url: URL, *, begin: str) -> sa.Engine:
     return engine
 
 
-def _translated(error: sa.exc.DBAPIError) -> Exception:
-    """Return what to raise for a database's error: `Unavailable`, or the error itself if it is a bug."""
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-        return Unavailable(f"ledger: {error.orig}")
-    return error
+@contextmanager
+def told_as_ours() -> Iterator[None]:
+    """Raise `Unavailable` for an error of the database itself; let one that is a bug of ours pass."""
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        raise Unavailable(f"ledger: {error.orig}") from error

@@ -157,7 +157,8 @@ def rename_file(
     """Move a file from *old* to *new* (folder, name), over whatever file is there; return the freed blobs.
 
     An upload that waits counts from now on under its new name.  One that was held or refused is looked at
-    again: the new name may say what it is.  One that intake accepted keeps its deliveries; only the view changes.
+    again: the new name may say what it is.  One that intake accepted keeps its deliveries; only the view
+    changes.
 
     Raises:
         NotFound: *old* is no file.
@@ -248,7 +249,9 @@ def rename_folder(
         moved = sa.literal(new_path).concat(sa.func.substr(table.c.folder, len(old_path) + 1))
         change = sa.update(table).where(table.c.account_id == account_id, below).values(folder=moved)
         if table is uploads:
-            change = change.where(uploads.c.state.in_(OPEN_TO_CLIENT)).values(ready_at=ready_at)
+            change = change.where(uploads.c.state.in_(OPEN_TO_CLIENT)).values(
+                closed_at=now, ready_at=ready_at
+            )
         connection.execute(change)
 
 

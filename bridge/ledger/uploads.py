@@ -203,7 +203,7 @@ def stop(
     now: datetime,
     sha256: str | None = None,
 ) -> None:
-    """Hold or refuse *upload* as a whole, with its reason; raise `Conflict` if the client changed it meanwhile."""
+    """Hold or refuse *upload* as a whole, with its reason; raise `Conflict` if its client changed it."""
     _decide(connection, upload=upload, to=to, now=now, sha256=sha256, reason=reason, detail=detail)
 
 
@@ -232,7 +232,7 @@ def retry(
     administration: str | None,
     now: datetime,
 ) -> Upload:
-    """Let intake look again at a held or refused upload, if wanted as of this kind and for this administration.
+    """Let intake look again at a held or refused upload; what is given here comes before every rule.
 
     Raises:
         NotFound: there is no such upload.
