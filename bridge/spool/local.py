@@ -1,0 +1,346 @@
+"""The spool in a folder: accepted bytes, safe against power loss.
+
+A blob is either absent or complete: it is written beside its place, synced, renamed, and then the folder is
+synced.  What the bytes mean is not known here, and nothing that a client said becomes part of a path.
+
+A failed sync is never repeated on the same file: the kernel may have dropped the pages and would say yes
+the second time (threats B4).  The file is removed and the sender must send again.
+"""
+
+import asyncio
+import errno
+import os
+import secrets
+import shutil
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from pathlib import Path
+
+import structlog
+from aiofiles.os import wrap
+
+from bridge.domain.errors import Invalid, NoSpace, Refused, Unavailable
+
+PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
+MAX_GAPS = 10_000  # separate written ranges of one draft; bounds memory against hostile writes
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+log = structlog.get_logger()
+
+
+class LocalSpool:
+    """Blobs as files of a folder: ``blobs/`` complete, ``drafts/`` still coming."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the spool, making its folders.
+
+        Raises:
+            Unavailable: the folder cannot be made or used.
+        """
+        self._drafts = folder / "drafts"
+        self._blobs = folder / "blobs"
+        try:
+            for part in (self._drafts, self._blobs):
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._folder_sync = _FolderSync(self._blobs)
+        except OSError as error:
+            raise Unavailable(f"spool {folder}: {error.strerror}") from error
+
+    async def draft(self, copy_of: str | None = None) -> "LocalDraft":
+        """Begin a new blob, empty or with the bytes of another.
+
+        Raises:
+            NoSpace: the copy does not fit.
+            Unavailable: the disk does not work, or the other blob is gone.
+        """
+        draft = LocalDraft(self)
+        if copy_of is not None:
+            await draft.begin_with(self.path(copy_of))
+        return draft
+
+    def path(self, blob: str) -> Path:
+        """Return where a complete blob can be read; it may have gone."""
+        return self._blobs / blob
+
+    def new_file(self) -> Path:
+        """Return a fresh path for a file that `adopt` will take."""
+        return self._drafts / secrets.token_hex(16)
+
+    def adopt(self, files: Iterable[Path]) -> list[str]:
+        """Make synced files from `new_file` durable blobs, with one sync of the folder; in a thread.
+
+        Raises:
+            Unavailable: the disk does not work; the files may be in either place, and `sweep` finds them.
+        """
+        names: list[str] = []
+        try:
+            for file in files:
+                file.rename(self._blobs / file.name)
+                names.append(file.name)
+            self._folder_sync.run()
+        except OSError as error:
+            raise as_deliberate(error) from error
+        return names
+
+    async def remove(self, blobs: Iterable[str]) -> None:
+        """Forget blobs; one that is not there is fine, and one that cannot go now goes at the next sweep."""
+        paths = [self.path(blob) for blob in blobs]
+        if paths:
+            await _remove(paths)
+
+    def sweep(self, needed: set[str]) -> int:
+        """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
+        gone = list(self._drafts.iterdir())
+        gone += [path for path in self._blobs.iterdir() if path.name not in needed]
+        _unlink(gone)
+        return len(gone)
+
+    def free_bytes(self) -> int:
+        """Return how much still fits."""
+        state = os.statvfs(self._blobs)
+        return state.f_bavail * state.f_frsize
+
+
+class LocalDraft:
+    """A file of the spool that is still being written.
+
+    Sequential writes are gathered and written in a thread, one piece while the next one comes.  A file
+    that stays within one piece does not touch the disk before `keep`.
+    """
+
+    def __init__(self, spool: LocalSpool) -> None:
+        self._spool = spool
+        self._path = spool.new_file()
+        self._descriptor: int | None = None
+        self._gathered = bytearray()
+        self._gathered_at = 0  # offset of the first gathered byte
+        self._under_way: asyncio.Task[None] | None = None
+        self._ranges = _Ranges()
+        self._failure: Unavailable | None = None  # once a write failed the draft cannot become whole
+        self.size = 0  # bytes; the end of the furthest write or truncation
+
+    async def begin_with(self, source: Path) -> None:
+        """Take over the bytes of *source* as a copy of their own."""
+        try:
+            self._descriptor, self.size = await _copy(source, self._path)
+        except OSError as error:
+            await self.discard()
+            raise as_deliberate(error) from error
+        self._ranges.add(0, self.size)
+
+    async def write(self, offset: int, data: bytes) -> None:
+        """Put *data* at *offset*; it may stay in memory until more comes.
+
+        Raises:
+            NoSpace: the disk is full.
+            Unavailable: the disk does not work.
+            Refused: the writes leave too many gaps.
+        """
+        if offset != self._gathered_at + len(self._gathered):
+            await self._flush()
+            self._gathered_at = offset
+        self._gathered += data
+        self._ranges.add(offset, offset + len(data))
+        self.size = max(self.size, offset + len(data))
+        if len(self._gathered) >= PIECE:
+            await self._flush()
+
+    async def truncate(self, size: int) -> None:
+        """Cut or extend to *size* bytes; what an extension adds counts as not written."""
+        await self._settle()
+        if self._descriptor is not None:
+            try:
+                await _truncate(self._descriptor, size)
+            except OSError as error:
+                raise as_deliberate(error) from error
+        self._ranges.cut(size)
+        self.size = size
+
+    async def keep(self) -> str:
+        """Make the bytes durable and return the name of the blob; the draft is used up.
+
+        Raises:
+            Invalid: bytes in the middle were never written.
+            NoSpace: the disk is full.
+            Unavailable: the disk does not work; the bytes are gone and must be sent again.
+        """
+        if not self._ranges.covers(self.size):
+            missing = self._ranges.first_gap()
+            await self.discard()
+            raise Invalid(
+                f"draft has a gap at byte {missing}",
+                public=f"bytes from {missing} on were never written; send the file again",
+            )
+        try:
+            await self._wait()
+            gathered, self._gathered = bytes(self._gathered), bytearray()
+            descriptor, self._descriptor = self._descriptor, None
+            await _keep(self._path, descriptor, gathered, self._gathered_at, self._spool)
+        except (OSError, Unavailable) as error:
+            log.exception("spool cannot keep a file")
+            await self.discard()
+            raise as_deliberate(error) from error
+        return self._path.name
+
+    async def discard(self) -> None:
+        """Forget the bytes; never raises."""
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way})  # a thread may still use the descriptor
+            self._under_way = None
+        self._gathered.clear()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+        await _remove([self._path])
+
+    async def _flush(self) -> None:
+        """Hand what is gathered to a thread; wait only for the piece before it."""
+        await self._wait()
+        if self._gathered:
+            gathered, self._gathered = self._gathered, bytearray()
+            offset, self._gathered_at = self._gathered_at, self._gathered_at + len(gathered)
+            self._under_way = asyncio.create_task(self._put(gathered, offset))
+
+    async def _settle(self) -> None:
+        await self._flush()
+        await self._wait()
+
+    async def _wait(self) -> None:
+        if self._under_way is not None:
+            await asyncio.wait({self._under_way})  # cancelled meanwhile, it stays for `discard` to wait for
+            error = self._under_way.exception()
+            self._under_way = None
+            if error is not None:
+                self._failure = as_deliberate(error)
+        if self._failure is not None:
+            raise self._failure
+
+    async def _put(self, data: bytearray, offset: int) -> None:
+        if self._descriptor is None:
+            self._descriptor = await _open(self._path)
+        await _write_all(self._descriptor, data, offset)
+
+
+class _Ranges:
+    """The ranges of a file that were written, merged and in order."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, start: int, end: int) -> None:
+        """Note bytes from *start* up to *end*."""
+        if start == end:
+            return
+        if self._ends and self._starts[-1] <= start <= self._ends[-1]:  # the usual case: it follows
+            self._ends[-1] = max(self._ends[-1], end)
+            return
+        first = bisect_left(self._ends, start)
+        last = bisect_right(self._starts, end)
+        if first < last:
+            start, end = min(start, self._starts[first]), max(end, self._ends[last - 1])
+        self._starts[first:last] = [start]
+        self._ends[first:last] = [end]
+        if len(self._starts) > MAX_GAPS:
+            raise Refused("too many gaps", public="the file is written in too many separate pieces")
+
+    def cut(self, size: int) -> None:
+        """Forget what lies behind *size*."""
+        keep = bisect_left(self._starts, size)
+        del self._starts[keep:], self._ends[keep:]
+        if self._ends:
+            self._ends[-1] = min(self._ends[-1], size)
+
+    def covers(self, size: int) -> bool:
+        """Whether every byte up to *size* was written."""
+        return size == 0 or (self._starts == [0] and self._ends[0] >= size)
+
+    def first_gap(self) -> int:
+        """Return the first byte that was not written."""
+        return self._ends[0] if self._starts and self._starts[0] == 0 else 0
+
+
+class _FolderSync:
+    """Syncs a folder; those who wait while a sync runs share the next one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        self._counting = threading.Lock()
+        self._syncing = threading.Lock()
+        self._asked = 0
+        self._done = 0
+
+    def run(self) -> None:
+        """Return when every rename made before this call is durable; raise OSError if the disk fails."""
+        with self._counting:
+            self._asked += 1
+            mine = self._asked
+        with self._syncing:
+            if self._done >= mine:
+                return
+            with self._counting:
+                upto = self._asked
+            os.fsync(self._descriptor)
+            self._done = upto
+
+
+def as_deliberate(error: BaseException) -> Unavailable:
+    """Return the deliberate error for a failure of the disk; raise again what is none."""
+    if isinstance(error, Unavailable):
+        return error
+    if not isinstance(error, OSError):
+        raise error
+    if error.errno in _FULL:
+        return NoSpace(f"spool: {error.strerror}")
+    return Unavailable(f"spool: {error.strerror or error}")
+
+
+def _open_now(path: Path) -> int:
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+
+
+def _write_all_now(descriptor: int, data: bytes | bytearray, offset: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(descriptor, view, offset)
+        view, offset = view[written:], offset + written
+
+
+def _copy_now(source: Path, target: Path) -> tuple[int, int]:
+    with source.open("rb") as reader:
+        descriptor = _open_now(target)
+        with os.fdopen(os.dup(descriptor), "wb") as writer:
+            shutil.copyfileobj(reader, writer, PIECE)
+        return descriptor, reader.tell()
+
+
+def _keep_now(path: Path, descriptor: int | None, gathered: bytes, offset: int, spool: LocalSpool) -> None:
+    if descriptor is None:
+        descriptor = _open_now(path)
+    try:
+        _write_all_now(descriptor, gathered, offset)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        spool.adopt([path])
+    except Unavailable:
+        _unlink([spool.path(path.name)])
+        raise
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("spool cannot remove a file", error=str(error))
+
+
+_open = wrap(_open_now)
+_write_all = wrap(_write_all_now)
+_copy = wrap(_copy_now)
+_keep = wrap(_keep_now)
+_truncate = wrap(os.ftruncate)
+_remove = wrap(_unlink)
