@@ -13,17 +13,16 @@ import os
 import secrets
 import shutil
 import threading
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
 from aiofiles.os import wrap
 
-from bridge.domain.errors import Invalid, NoSpace, Refused, Unavailable
+from bridge.domain.errors import Invalid, NoSpace, Unavailable
+from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
-MAX_GAPS = 10_000  # separate written ranges of one draft; bounds memory against hostile writes
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 log = structlog.get_logger()
@@ -116,7 +115,7 @@ class LocalDraft:
         self._gathered = bytearray()
         self._gathered_at = 0  # offset of the first gathered byte
         self._under_way: asyncio.Task[None] | None = None
-        self._ranges = _Ranges()
+        self._ranges = Ranges()
         self._failure: Unavailable | None = None  # once a write failed the draft cannot become whole
         self.size = 0  # bytes; the end of the furthest write or truncation
 
@@ -220,45 +219,6 @@ class LocalDraft:
         if self._descriptor is None:
             self._descriptor = await _open(self._path)
         await _write_all(self._descriptor, data, offset)
-
-
-class _Ranges:
-    """The ranges of a file that were written, merged and in order."""
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-
-    def add(self, start: int, end: int) -> None:
-        """Note bytes from *start* up to *end*."""
-        if start == end:
-            return
-        if self._ends and self._starts[-1] <= start <= self._ends[-1]:  # the usual case: it follows
-            self._ends[-1] = max(self._ends[-1], end)
-            return
-        first = bisect_left(self._ends, start)
-        last = bisect_right(self._starts, end)
-        if first < last:
-            start, end = min(start, self._starts[first]), max(end, self._ends[last - 1])
-        self._starts[first:last] = [start]
-        self._ends[first:last] = [end]
-        if len(self._starts) > MAX_GAPS:
-            raise Refused("too many gaps", public="the file is written in too many separate pieces")
-
-    def cut(self, size: int) -> None:
-        """Forget what lies behind *size*."""
-        keep = bisect_left(self._starts, size)
-        del self._starts[keep:], self._ends[keep:]
-        if self._ends:
-            self._ends[-1] = min(self._ends[-1], size)
-
-    def covers(self, size: int) -> bool:
-        """Whether every byte up to *size* was written."""
-        return size == 0 or (self._starts == [0] and self._ends[0] >= size)
-
-    def first_gap(self) -> int:
-        """Return the first byte that was not written."""
-        return self._ends[0] if self._starts and self._starts[0] == 0 else 0
 
 
 class _FolderSync:
