@@ -1,0 +1,172 @@
+"""Accounts: who may log in over SFTP, how, and for which administrations."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.admin.operations.desk import Desk
+from bridge.domain.accounts import Account, AccountKey, check_encoding, check_name
+from bridge.domain.administrations import AdministrationId
+from bridge.domain.errors import Conflict, Invalid
+from bridge.ledger import accounts, administrations
+from bridge.runtime.passwords import hash_password
+
+# Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_GENERATED_LENGTH = 20
+_LONGEST_PASSWORD = 1024
+NO_ENCODING = "none"  # the word with which an operator takes an encoding away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """An account, and its new password if one was generated: shown once, kept nowhere."""
+
+    account: Account
+    generated_password: str | None = None
+
+
+def add(
+    desk: Desk,
+    *,
+    name: str,
+    administration_codes: Sequence[str],
+    password: str | None = None,
+    key_texts: Sequence[str] = (),
+    encoding: str | None = None,
+) -> Credentials:
+    """Add an account; without a password and a key it gets a generated password.
+
+    Args:
+        desk: where to work.
+        name: its login.
+        administration_codes: whom its files may be for; the first is the default.
+        password: None and no key: one is made.
+        key_texts: contents of public key files.
+        encoding: of file names and text that are not UTF-8.
+
+    Raises:
+        Invalid: one of them cannot be right.
+        NotFound: there is no such administration.
+        AlreadyThere: the name is taken, or a key is given twice.
+    """
+    check_name(name)
+    codec = None if encoding in {None, NO_ENCODING} else check_encoding(encoding or "")
+    keys = [key for text in key_texts for key in _parse_keys(text)]
+    ids = _administration_ids(desk, administration_codes)
+    generated = None
+    if password is None and not keys:
+        password = generated = _generate_password()
+    hashed = None if password is None else hash_password(_check_password(password))
+    account = desk.database.write_now(
+        accounts.add,
+        name=name,
+        password_hash=hashed,
+        encoding=codec,
+        administration_ids=ids,
+        keys=keys,
+        now=desk.clock.now(),
+    )
+    return Credentials(account=account, generated_password=generated)
+
+
+def listing(desk: Desk) -> list[Account]:
+    """Return every account, by name."""
+    return desk.database.read_now(accounts.listing)
+
+
+def get(desk: Desk, *, name: str) -> Account:
+    """Return one; raise `NotFound`."""
+    return desk.database.read_now(accounts.get, name=name)
+
+
+def change(
+    desk: Desk,
+    *,
+    name: str,
+    administration_codes: Sequence[str] = (),
+    encoding: str | None = None,
+    forget_password: bool = False,
+) -> Account:
+    """Change what is given and leave the rest; *administration_codes* replace the former ones.
+
+    Raises:
+        Invalid: a value cannot be right.
+        NotFound: there is no such account or administration.
+        Conflict: a route names an administration that would go, or nothing would be left to log in with.
+    """
+    account = get(desk, name=name)
+    values: dict[str, Any] = {}
+    if encoding is not None:
+        values["encoding"] = None if encoding == NO_ENCODING else check_encoding(encoding)
+    if forget_password:
+        if not account.keys:
+            raise Conflict(f"account {name} has no key; add one before its password goes, or disable it")
+        values["password_hash"] = None
+    if administration_codes:
+        ids = _administration_ids(desk, administration_codes)
+        desk.database.write_now(accounts.set_administrations, account_id=account.id, administration_ids=ids)
+    if values:
+        desk.database.write_now(accounts.change, account_id=account.id, values=values)
+    return get(desk, name=name)
+
+
+def set_password(desk: Desk, *, name: str, password: str | None = None) -> Credentials:
+    """Give the account a new password, a generated one if *password* is None; the old one ends."""
+    account = get(desk, name=name)
+    generated = _generate_password() if password is None else None
+    hashed = hash_password(_check_password(password or generated or ""))
+    desk.database.write_now(accounts.change, account_id=account.id, values={"password_hash": hashed})
+    return Credentials(account=get(desk, name=name), generated_password=generated)
+
+
+def set_disabled(desk: Desk, *, name: str, is_disabled: bool) -> Account:
+    """Let the account log in no more, or again; raise `NotFound`."""
+    account = get(desk, name=name)
+    desk.database.write_now(accounts.change, account_id=account.id, values={"is_disabled": is_disabled})
+    return get(desk, name=name)
+
+
+def remove(desk: Desk, *, name: str) -> None:
+    """Remove the account; what it sent is still delivered, and its history stays.  Raise `NotFound`."""
+    account = get(desk, name=name)
+    desk.database.write_now(accounts.remove, account_id=account.id, now=desk.clock.now())
+
+
+def add_keys(desk: Desk, *, name: str, text: str) -> list[AccountKey]:
+    """Let the public keys in *text* log in; raise `Invalid`, `NotFound` or `AlreadyThere`."""
+    account = get(desk, name=name)
+    keys = _parse_keys(text)
+    for key in keys:
+        desk.database.write_now(accounts.add_key, account_id=account.id, key=key)
+    return keys
+
+
+def remove_key(desk: Desk, *, name: str, fingerprint: str) -> None:
+    """Take a key away; raise `NotFound` if the account has none such."""
+    account = get(desk, name=name)
+    desk.database.write_now(accounts.remove_key, account_id=account.id, fingerprint=fingerprint)
+
+
+def _administration_ids(desk: Desk, codes: Sequence[str]) -> list[AdministrationId]:
+    if not codes:
+        raise Invalid("an account needs an administration that its files are for: --administration CODE")
+    unique = list(dict.fromkeys(codes))
+    return [desk.database.read_now(administrations.get, code=code).id for code in unique]
+
+
+def _parse_keys(text: str) -> list[AccountKey]:
+    from bridge.admin.operations import keys  # loads cryptography, which a listing does not need
+
+    return keys.parse(text)
+
+
+def _check_password(password: str) -> str:
+    if not password or len(password) > _LONGEST_PASSWORD or not password.isprintable():
+        raise Invalid(f"password: expected one line of 1 to {_LONGEST_PASSWORD} printable characters")
+    return password
+
+
+def _generate_password() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH))

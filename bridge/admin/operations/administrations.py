@@ -1,0 +1,109 @@
+"""Administrations: whom files are for."""
+
+import re
+from datetime import time
+from typing import Any
+
+from bridge.admin.operations.desk import Desk
+from bridge.domain.administrations import Administration, check_code, check_timezone, check_token
+from bridge.domain.errors import Invalid
+from bridge.ledger import administrations
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_LARGEST_ID = 2**63 - 1  # what the ledger's column holds
+
+
+def add(
+    desk: Desk,
+    *,
+    code: str,
+    payt_id: int | None = None,
+    token: str | None = None,
+    import_time: str = "01:00",
+    timezone: str = "Europe/Amsterdam",
+) -> Administration:
+    """Add an administration.
+
+    Args:
+        desk: where to work.
+        code: its name here and over SFTP; sent as ``administration_code`` unless *payt_id* is given.
+        payt_id: sent as ``administration_id`` instead of the code.
+        token: Payt's import token; kept sealed.
+        import_time: HH:MM, local; when Payt's import runs.
+        timezone: IANA name, of *import_time*.
+
+    Raises:
+        Invalid: one of them cannot be right.
+        AlreadyThere: the code is taken.
+    """
+    check_code(code)
+    moment, zone = _check_time(import_time), check_timezone(timezone)
+    number = None if payt_id is None else _check_id(payt_id)
+    sealed = None if token is None else desk.seal(check_token(token))
+    return desk.database.write_now(
+        administrations.add,
+        code=code,
+        payt_id=number,
+        sealed_token=sealed,
+        import_time=moment,
+        timezone=zone,
+        now=desk.clock.now(),
+    )
+
+
+def listing(desk: Desk) -> list[Administration]:
+    """Return all of them, by code."""
+    return desk.database.read_now(administrations.listing)
+
+
+def get(desk: Desk, *, code: str) -> Administration:
+    """Return one; raise `NotFound`."""
+    return desk.database.read_now(administrations.get, code=code)
+
+
+def change(
+    desk: Desk,
+    *,
+    code: str,
+    payt_id: int | None = None,
+    forget_payt_id: bool = False,
+    token: str | None = None,
+    forget_token: bool = False,
+    import_time: str | None = None,
+    timezone: str | None = None,
+) -> Administration:
+    """Change what is given and leave the rest; one that the destination locked out is tried again at once.
+
+    Raises:
+        Invalid: a value cannot be right, or is both given and to be forgotten.
+        NotFound: there is no such administration.
+    """
+    if (payt_id is not None and forget_payt_id) or (token is not None and forget_token):
+        raise Invalid(f"administration {code}: either give a new value or forget the old one, not both")
+    values: dict[str, Any] = {}
+    if payt_id is not None or forget_payt_id:
+        values["payt_id"] = None if payt_id is None else _check_id(payt_id)
+    if token is not None or forget_token:
+        values["sealed_token"] = None if token is None else desk.seal(check_token(token))
+    if import_time is not None:
+        values["import_time"] = f"{_check_time(import_time):%H:%M}"
+    if timezone is not None:
+        values["timezone"] = check_timezone(timezone)
+    return desk.database.write_now(administrations.change, code=code, values=values)
+
+
+def remove(desk: Desk, *, code: str) -> None:
+    """Remove one; raise `NotFound`, or `Conflict` while an account or an unfinished delivery uses it."""
+    desk.database.write_now(administrations.remove, code=code, now=desk.clock.now())
+
+
+def _check_time(text: str) -> time:
+    if not _TIME.fullmatch(text):
+        raise Invalid(f"import time {text!r}: expected HH:MM, local time, such as 01:00 or 13:30")
+    return time.fromisoformat(text)
+
+
+def _check_id(number: int) -> int:
+    if not 0 < number <= _LARGEST_ID:
+        raise Invalid(f"administration id {number}: expected the number that Payt shows, 1 or more")
+    return number

@@ -1,0 +1,155 @@
+"""``bridge administration``: whom files are for."""
+
+from typing import Annotated
+
+import typer
+
+from bridge.cli import options, show
+from bridge.domain.administrations import Administration
+
+app = typer.Typer(help="Whom files are for: codes, import tokens, import times.", no_args_is_help=True)
+
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The administration's code.", show_default=False)]
+PaytId = Annotated[int | None, typer.Option("--id", metavar="N", help="Send this id instead of the code.")]
+TokenFile = Annotated[
+    str | None,
+    typer.Option("--token-file", metavar="FILE", help="File with the import token; - for standard input."),
+]
+ImportTime = Annotated[
+    str | None,
+    typer.Option("--import-time", metavar="HH:MM", help="When Payt's import runs, local time. [01:00]"),
+]
+Timezone = Annotated[
+    str | None,
+    typer.Option("--timezone", metavar="ZONE", help="Of the import time. [Europe/Amsterdam]"),
+]
+
+
+@app.command("add")
+def add(
+    code: Code,
+    *,
+    payt_id: PaytId = None,
+    token_file: TokenFile = None,
+    import_time: ImportTime = None,
+    timezone: Timezone = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Add an administration."""
+    from bridge.admin.operations import administrations
+
+    token = None if token_file is None else options.read_secret(token_file, what="import token")
+    with options.at_desk(config) as desk:
+        added = administrations.add(
+            desk,
+            code=code,
+            payt_id=payt_id,
+            token=token,
+            import_time=import_time or "01:00",
+            timezone=timezone or "Europe/Amsterdam",
+        )
+    _show(added, as_json=as_json, done=f"administration {added.code} added")
+
+
+@app.command("list")
+def list_all(as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """List the administrations."""
+    from bridge.admin.operations import administrations, records
+
+    with options.at_desk(config) as desk:
+        found = administrations.listing(desk)
+    if as_json:
+        show.as_json([records.administration(one) for one in found])
+        return
+    show.as_table(
+        ["code", "id", "import token", "import time", "state"],
+        [
+            (
+                one.code,
+                one.payt_id or "",
+                "set" if one.sealed_token else "not set",
+                f"{one.import_time:%H:%M} {one.timezone}",
+                _state(one),
+            )
+            for one in found
+        ],
+        empty="No administrations yet. Add the first: bridge administration add CODE",
+    )
+
+
+@app.command("show")
+def show_one(code: Code, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Show one administration."""
+    from bridge.admin.operations import administrations
+
+    with options.at_desk(config) as desk:
+        found = administrations.get(desk, code=code)
+    _show(found, as_json=as_json)
+
+
+@app.command("change")
+def change(
+    code: Code,
+    *,
+    payt_id: PaytId = None,
+    no_id: Annotated[bool, typer.Option("--no-id", help="Send the code again.")] = False,
+    token_file: TokenFile = None,
+    no_token: Annotated[bool, typer.Option("--no-token", help="Send no import token.")] = False,
+    import_time: ImportTime = None,
+    timezone: Timezone = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Change what is given; one that the destination locked out is tried again at once."""
+    from bridge.admin.operations import administrations
+
+    token = None if token_file is None else options.read_secret(token_file, what="import token")
+    with options.at_desk(config) as desk:
+        changed = administrations.change(
+            desk,
+            code=code,
+            payt_id=payt_id,
+            forget_payt_id=no_id,
+            token=token,
+            forget_token=no_token,
+            import_time=import_time,
+            timezone=timezone,
+        )
+    _show(changed, as_json=as_json, done=f"administration {changed.code} changed")
+
+
+@app.command("remove")
+def remove(code: Code, config: options.Config = None) -> None:
+    """Remove an administration that no account and no unfinished delivery uses."""
+    from bridge.admin.operations import administrations
+
+    with options.at_desk(config) as desk:
+        administrations.remove(desk, code=code)
+    show.say(f"administration {show.inert(code)} removed")
+
+
+def _show(one: Administration, *, as_json: bool, done: str | None = None) -> None:
+    from bridge.admin.operations import records
+
+    if as_json:
+        show.as_json(records.administration(one))
+        return
+    if done is not None:
+        show.say(show.inert(done))
+        return
+    show.as_fields(
+        {
+            "code": one.code,
+            "id": one.payt_id,
+            "import token": "set" if one.sealed_token else "not set",
+            "import time": f"{one.import_time:%H:%M} {one.timezone}",
+            "state": _state(one),
+        }
+    )
+
+
+def _state(one: Administration) -> str:
+    if one.paused_until is None:
+        return "active"
+    return f"paused until {show.moment(one.paused_until)}: {one.paused_reason or 'no reason noted'}"

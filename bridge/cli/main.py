@@ -1,0 +1,72 @@
+"""``bridge``: puts the commands together, and turns errors into a sentence and an exit code."""
+
+import os
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from bridge.cli import accounts, administrations, options
+from bridge.domain.errors import BridgeError, Invalid
+from bridge.domain.names import printable
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+# From what the caller should do to the exit code; the nearest class counts.
+EXIT_CODES: dict[type[BridgeError], int] = {
+    Invalid: WRONG_USE,
+    BridgeError: FAILED,
+}
+
+app = typer.Typer(
+    name="bridge",
+    help="Takes files over SFTP and delivers them to Payt's import endpoints.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(administrations.app, name="administration")
+app.add_typer(accounts.app, name="account")
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"bridge {version('sftp-bridge')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_each(
+    config: options.Config = None,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    options.config_before_command.set(config)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit."""
+    try:
+        app()
+    except BridgeError as error:
+        _complain(error)
+        sys.exit(exit_code(error))
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+
+
+def exit_code(error: BridgeError) -> int:
+    """Return the exit code for *error*."""
+    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+
+
+def _complain(error: BridgeError) -> None:
+    """Say what is wrong: a line, or for the configuration a line for each mistake."""
+    for line in str(error).splitlines():
+        sys.stderr.write(f"bridge: {printable(line, 1000)}\n")

@@ -1,0 +1,66 @@
+"""Options that many commands share, and what they lead to: settings, the desk, a secret from a file."""
+
+import sys
+from contextlib import AbstractContextManager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridge.domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from bridge.admin.operations.desk import Desk
+    from bridge.config import Settings
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Configuration file (else BRIDGE_CONFIG, else ./bridge.toml).",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+# The --config that stood before the command; one behind it wins.
+config_before_command: ContextVar[Path | None] = ContextVar("config_before_command", default=None)
+
+
+def load_settings(config: Path | None) -> "Settings":
+    """Return the settings of *config*, or of the file named before the command; raise `Invalid`."""
+    from bridge.config import load
+
+    return load(config or config_before_command.get())
+
+
+def at_desk(config: Path | None) -> "AbstractContextManager[Desk]":
+    """Open the ledger that the settings name."""
+    from bridge.admin.operations.desk import open_desk
+
+    return open_desk(load_settings(config))
+
+
+def read_secret(source: str, *, what: str) -> str:
+    """Return the text in the file *source*, or of standard input for ``-``, without its last line end.
+
+    Raises:
+        Invalid: it cannot be read, or is no UTF-8.
+    """
+    where = "standard input" if source == "-" else source
+    try:
+        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        text = raw.decode("utf-8")
+    except OSError as error:
+        raise Invalid(f"{what}: {where} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise Invalid(f"{what}: {where} is not UTF-8 text") from None
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def at_most_one_stdin(*sources: str | None) -> None:
+    """Raise `Invalid` if standard input is asked for twice: it can be read only once."""
+    if sources.count("-") > 1:
+        raise Invalid("'-' (standard input) can be given for one option only; use files for the others")
