@@ -1,0 +1,89 @@
+"""The channel and session of one SFTP client: asyncssh's, with limits where it has none.
+
+Private names of asyncssh are used here on purpose; see the package's docstring.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncssh
+from asyncssh.channel import SSHServerChannel
+from asyncssh.constants import MSG_CHANNEL_WINDOW_ADJUST
+from asyncssh.packet import SSHPacket, UInt32
+from asyncssh.stream import SSHReader, SSHServerStreamSession, SSHWriter
+
+WINDOW = 2 * 1024 * 1024  # bytes a client may send ahead
+MAX_PACKET = 32 * 1024  # what OpenSSH itself offers
+MAX_VARIABLES = 32  # environment variables that a client may set; nobody reads them
+
+Start = Callable[[SSHReader[bytes], SSHWriter[bytes]], Awaitable[None]]
+
+
+class BoundedChannel(SSHServerChannel[bytes]):
+    """A channel that grants no more window than was really delivered.
+
+    asyncssh 2.24.1 credits the window for bytes that it still buffers, so a fast client fills the memory
+    of a slow server (threats A3: 163 MB in 4 s).
+    """
+
+    def __init__(self, connection: asyncssh.SSHServerConnection) -> None:
+        loop = connection._loop  # noqa: SLF001  the channel's own constructor needs it
+        super().__init__(connection, loop, False, False, False, 0, 0, None, "strict", WINDOW, MAX_PACKET)
+        self._variables = 0
+
+    def _deliver_data(self, data: bytes, datatype: int | None) -> None:
+        if self._recv_window < self._init_recv_window / 2:
+            undelivered = sum(len(piece) for piece, _ in self._recv_buf)
+            adjust = self._init_recv_window - self._recv_window - undelivered
+            if adjust > 0:
+                self.send_packet(MSG_CHANNEL_WINDOW_ADJUST, UInt32(adjust))
+                self._recv_window += adjust
+        if self._session is not None:
+            self._session.data_received(data, datatype)
+
+    def _process_env_request(self, packet: SSHPacket) -> bool:
+        """Take a few variables, as every client sends some, and keep none."""
+        packet.get_string()
+        packet.get_string()
+        packet.check_end()
+        self._variables += 1
+        return self._variables <= MAX_VARIABLES
+
+
+class SftpSession(SSHServerStreamSession[bytes]):
+    """A session that is SFTP or nothing: no shell, no command, no terminal.
+
+    Signals, breaks and window changes are ignored; asyncssh would end the session without closing its
+    files (threats A9).
+    """
+
+    def __init__(self, start: Start) -> None:
+        super().__init__(None)
+        self._start = start
+
+    def shell_requested(self) -> bool:
+        """Refuse."""
+        return False
+
+    def exec_requested(self, command: str) -> bool:
+        """Refuse."""
+        return False
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        """Agree to SFTP only."""
+        return subsystem == "sftp"
+
+    def session_started(self) -> None:
+        """Run the handler on this channel's bytes."""
+        channel: Any = self._chan
+        reader = SSHReader[bytes](self, channel)
+        writer = SSHWriter[bytes](self, channel)
+        connection: Any = self._conn
+        connection.create_task(self._start(reader, writer), reader.logger)
+
+    def exception_received(self, exc: Exception) -> None:
+        """Ignore signals, breaks and the like."""
+
+    def break_received(self, msec: int) -> bool:
+        """Ignore."""
+        return False

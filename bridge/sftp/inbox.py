@@ -1,0 +1,309 @@
+"""The inbox of one account: folders and files as its client sees them, a view of the ledger.
+
+What is not offered here, `bridge.sftp.refusing` refuses.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncssh
+import structlog
+from asyncssh.sftp import SFTPAttrs, SFTPName
+
+from bridge.domain.accounts import Account
+from bridge.domain.errors import NotFound, Refused
+from bridge.domain.kinds import STATUS_FOLDER
+from bridge.domain.names import decode_path, join, resolve
+from bridge.ledger import tree
+from bridge.sftp import uploading, view
+from bridge.sftp.refusing import RefusingServer
+from bridge.sftp.replies import replying
+from bridge.sftp.uploading import InboxRules, OpenUpload, Sender, opened_by
+from bridge.sftp.view import Path
+
+log = structlog.get_logger()
+
+
+class Inbox(RefusingServer):
+    """One session's view of its account's tree."""
+
+    def __init__(self, *, account: Account, rules: InboxRules, peer: str, client: str) -> None:
+        self._account = account
+        self._rules = rules
+        self._sender = Sender(account_id=account.id, account=account.name, peer=peer, client=client)
+        self._speaks_legacy = False  # the client sends names in the account's encoding
+        self._folders = view.provided_folders(account)
+        self._open: dict[Path, OpenUpload] = {}
+
+    # Files.
+
+    @replying
+    async def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> object:
+        """Begin an upload; reading back is refused."""
+        parts = self._resolve(path)
+        if not pflags & (uploading.FXF_WRITE | uploading.FXF_APPEND):
+            await self._refuse_reading(parts)
+        self._check_writable(parts)
+        existing = await self._existing(parts)
+        if existing is not None and existing.is_folder:
+            raise Refused(f"{parts} is a folder", public="this is a folder")
+        if path.endswith(b"/") or (existing is None and not pflags & uploading.FXF_CREAT):
+            raise NotFound(f"{parts} is not there")
+        if existing is not None and pflags & uploading.FXF_EXCL:
+            raise asyncssh.SFTPFileAlreadyExists("already exists")
+        opened = await uploading.begin(self._rules, path=parts, pflags=pflags, existing=existing)
+        if attrs.mtime is not None:
+            opened.modified_at = view.moment(attrs.mtime)
+        self._open[parts] = opened
+        return opened
+
+    @replying
+    async def write(self, file_obj: object, offset: int, data: bytes) -> int:
+        """Take bytes of an open upload."""
+        await uploading.write(self._rules, opened_by(file_obj), offset, data)
+        return len(data)
+
+    @replying
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        """Refuse: an inbox is write-only."""
+        raise _write_only()
+
+    @replying
+    async def commit(self, opened: OpenUpload) -> None:
+        """Take responsibility for a file that the client has closed."""
+        self._leave(opened)
+        await uploading.commit(self._rules, self._sender, opened)
+
+    async def abandon(self, opened: OpenUpload) -> None:
+        """Keep what came of a file whose connection ended."""
+        self._leave(opened)
+        await uploading.abandon(self._rules, self._sender, opened)
+
+    @replying
+    async def close(self, file_obj: object) -> None:
+        """Abandon: the handler commits a client's CLOSE itself, so this is never one."""
+        await self.abandon(opened_by(file_obj))
+
+    @replying
+    async def fsync(self, file_obj: object) -> None:
+        """Agree: the close makes everything durable, and nothing before it is promised."""
+        opened_by(file_obj)
+
+    # Attributes.
+
+    @replying
+    async def stat(self, path: bytes) -> SFTPAttrs:
+        """Return size, type and time."""
+        parts = self._resolve(path)
+        if parts in self._open:
+            return self._attributes_of(self._open[parts])
+        entry = await self._find(parts)
+        if entry is None or (path.endswith(b"/") and not entry.is_folder):
+            raise NotFound(f"{parts} is not there")
+        return view.attributes(entry)
+
+    async def lstat(self, path: bytes) -> SFTPAttrs:
+        """Do as `stat` does: there are no links."""
+        return await self.stat(path)
+
+    @replying
+    async def fstat(self, file_obj: object) -> SFTPAttrs:
+        """Return the size so far."""
+        return self._attributes_of(opened_by(file_obj))
+
+    def _attributes_of(self, opened: OpenUpload) -> SFTPAttrs:
+        return view.attributes_of_open(opened.draft.size, opened.modified_at or self._rules.clock.now())
+
+    @replying
+    async def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
+        """Keep the time, agree to everything else: clients set it after each upload and fail if refused."""
+        parts = self._resolve(path)
+        if parts in self._open:
+            await self.fsetstat(self._open[parts], attrs)
+            return
+        entry = await self._find(parts)
+        if entry is None:
+            raise NotFound(f"{parts} is not there")
+        if attrs.size is not None and attrs.size != entry.size:
+            raise Refused("size by path", public="a closed file cannot change its size; send it again")
+        if attrs.mtime is not None and parts not in self._folders:
+            await self._rules.database.write(
+                tree.set_modified,
+                account_id=self._account.id,
+                folder=join(parts[:-1]),
+                name=parts[-1],
+                modified_at=view.moment(attrs.mtime),
+            )
+
+    async def lsetstat(self, path: bytes, attrs: SFTPAttrs) -> None:
+        """Do as `setstat` does: there are no links."""
+        await self.setstat(path, attrs)
+
+    @replying
+    async def fsetstat(self, file_obj: object, attrs: SFTPAttrs) -> None:
+        """Set size and time of an open upload: lftp does before it closes."""
+        opened = opened_by(file_obj)
+        if attrs.size is not None and attrs.size != opened.draft.size:
+            uploading.check_size(self._rules, attrs.size)
+            await opened.draft.truncate(attrs.size)
+            opened.is_changed = True
+        if attrs.mtime is not None:
+            opened.modified_at = view.moment(attrs.mtime)
+
+    # Folders and names.
+
+    @replying
+    async def check_folder(self, path: bytes) -> None:
+        """Raise unless *path* can be listed."""
+        parts = self._resolve(path)
+        entry = await self._find(parts)
+        if entry is None:
+            raise NotFound(f"{parts} is not there")
+        if not entry.is_folder:
+            raise asyncssh.SFTPNotADirectory("not a folder")
+
+    async def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
+        """Give the names of a folder, page by page."""
+        parts = self._resolve(path)
+        now = self._rules.clock.now()
+        for dots, folder in ((b".", parts), (b"..", parts[:-1])):
+            yield SFTPName(dots, attrs=view.attributes(view.folder_entry(folder, now)))
+        for name in view.children(self._folders, parts):
+            attrs = view.attributes(view.folder_entry((*parts, name), now))
+            yield SFTPName(self._encode(name), attrs=attrs)
+        after = ""
+        while page := await self._rules.database.read(
+            tree.page, account_id=self._account.id, folder=join(parts), after=after
+        ):
+            for entry in page:
+                yield SFTPName(self._encode(entry.name), attrs=view.attributes(entry))
+            after = page[-1].name
+
+    @replying
+    async def mkdir(self, path: bytes, attrs: SFTPAttrs) -> None:
+        """Make a folder."""
+        parts = self._resolve(path)
+        if parts in self._folders:
+            raise asyncssh.SFTPFileAlreadyExists("already exists")
+        self._check_writable(parts)
+        await self._check_parent(parts)
+        await self._rules.database.write(
+            tree.make_folder,
+            account_id=self._account.id,
+            folder=join(parts[:-1]),
+            name=parts[-1],
+            now=self._rules.clock.now(),
+        )
+
+    @replying
+    async def rmdir(self, path: bytes) -> None:
+        """Remove an empty folder."""
+        parts = self._resolve(path)
+        self._check_own(parts)
+        await self._rules.database.write(
+            tree.remove_folder, account_id=self._account.id, folder=join(parts[:-1]), name=parts[-1]
+        )
+
+    @replying
+    async def remove(self, path: bytes) -> None:
+        """Remove a file; what intake has taken is delivered all the same."""
+        parts = self._resolve(path)
+        self._check_own(parts)
+        freed = await self._rules.database.write(
+            tree.remove_file,
+            account_id=self._account.id,
+            folder=join(parts[:-1]),
+            name=parts[-1],
+            now=self._rules.clock.now(),
+        )
+        log.info("file removed by its client", account=self._account.name, path=join(parts))
+        await self._rules.spool.remove(freed)
+
+    @replying
+    async def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        """Rename, over an existing file too: 13 clients expect that of the plain request (threats A14)."""
+        old, new = self._resolve(oldpath), self._resolve(newpath)
+        self._check_own(old)
+        self._check_own(new)
+        await self._check_parent(new)
+        entry = await self._find(old)
+        now = self._rules.clock.now()
+        places: dict[str, Any] = {
+            "account_id": self._account.id,
+            "old": (join(old[:-1]), old[-1]),
+            "new": (join(new[:-1]), new[-1]),
+            "now": now,
+            "ready_at": now + self._rules.settle,
+        }
+        if entry is not None and entry.is_folder:
+            await self._rules.database.write(tree.rename_folder, **places)
+        elif newpath.endswith(b"/"):
+            raise NotFound("a file name cannot end in a slash")
+        else:
+            await self._rules.spool.remove(await self._rules.database.write(tree.rename_file, **places))
+        log.info("renamed by its client", account=self._account.name, path=join(old), to=join(new))
+        self._rules.intake_doorbell.ring()
+
+    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        """Do as `rename` does."""
+        await self.rename(oldpath, newpath)
+
+    @replying
+    async def realpath(self, path: bytes) -> bytes:
+        """Return the absolute path."""
+        return self._encode(join(self._resolve(path)))
+
+    # The tree.
+
+    def _leave(self, opened: OpenUpload) -> None:
+        if self._open.get(opened.path) is opened:
+            del self._open[opened.path]
+
+    def _resolve(self, path: bytes) -> Path:
+        text = decode_path(path, self._account.encoding)
+        self._speaks_legacy |= self._account.encoding is not None and text.encode() != path
+        return resolve(text)
+
+    def _encode(self, text: str) -> bytes:
+        if self._speaks_legacy and self._account.encoding is not None:
+            try:
+                return text.encode(self._account.encoding)
+            except UnicodeEncodeError:
+                pass
+        return text.encode()
+
+    async def _find(self, parts: Path) -> tree.Entry | None:
+        if parts in self._folders:
+            return view.folder_entry(parts, self._rules.clock.now())
+        return await self._rules.database.read(
+            tree.find, account_id=self._account.id, folder=join(parts[:-1]), name=parts[-1]
+        )
+
+    async def _existing(self, parts: Path) -> tree.Entry | None:
+        entry = await self._find(parts)
+        if entry is None:
+            await self._check_parent(parts)
+        return entry
+
+    async def _check_parent(self, parts: Path) -> None:
+        parent = await self._find(parts[:-1])
+        if parent is None or not parent.is_folder:
+            raise NotFound(f"{parts[:-1]} is no folder", public="no such folder")
+
+    def _check_writable(self, parts: Path) -> None:
+        if parts[:1] == (STATUS_FOLDER,):
+            raise Refused("status is read-only", public="the folder status is read-only")
+
+    def _check_own(self, parts: Path) -> None:
+        self._check_writable(parts)
+        if parts in self._folders:
+            raise Refused(f"{parts} is provided", public="this folder belongs to the server")
+
+    async def _refuse_reading(self, parts: Path) -> None:
+        if await self._find(parts) is None:
+            raise NotFound(f"{parts} is not there")
+        raise _write_only()
+
+
+def _write_only() -> Refused:
+    return Refused("reading is not offered", public="this is an inbox: files can be sent, not read back")

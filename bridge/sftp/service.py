@@ -1,0 +1,216 @@
+"""The SFTP service: listeners, sessions, and their orderly end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import asyncssh
+import structlog
+from asyncssh.stream import SSHReader, SSHWriter
+
+from bridge.config.settings import SftpSettings
+from bridge.domain.accounts import Account
+from bridge.domain.clock import Clock
+from bridge.domain.errors import Unavailable
+from bridge.ledger.database import Database
+from bridge.runtime.doorbell import Doorbell
+from bridge.runtime.service import Service
+from bridge.sftp import hostkeys
+from bridge.sftp.channel import Start
+from bridge.sftp.directory import Directory
+from bridge.sftp.handler import Handler
+from bridge.sftp.inbox import Inbox
+from bridge.sftp.login import Login
+from bridge.sftp.policies import ANCIENT, COMPAT, MODERN, Policy
+from bridge.sftp.throttle import Throttle
+from bridge.sftp.uploading import InboxRules
+from bridge.spool.protocol import Spool
+
+REFRESH_SECONDS = 0.5  # how soon a change of accounts is seen; interface.md promises 2 s
+DRAIN_SECONDS = 8.0  # at a stop, how long open uploads may still be finished
+HASHES_AT_ONCE = 2  # argon2 takes 19 MiB and 25 ms of a core each
+KEEPALIVE_SECONDS, KEEPALIVE_COUNT = 15, 4  # a dead peer is noticed after a minute
+
+log = structlog.get_logger()
+
+
+class SftpService(Service):
+    """Accepts SFTP clients and gives each the inbox of its account."""
+
+    name = "sftp"
+
+    def __init__(
+        self,
+        *,
+        settings: SftpSettings,
+        keys_dir: Path,
+        settle_seconds: float,
+        database: Database,
+        spool: Spool,
+        clock: Clock,
+        intake_doorbell: Doorbell,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._keys_dir = keys_dir
+        self._directory = Directory(database)
+        self._rules = InboxRules(
+            database=database,
+            spool=spool,
+            clock=clock,
+            intake_doorbell=intake_doorbell,
+            settle=timedelta(seconds=settle_seconds),
+            max_file_bytes=settings.max_file_bytes,
+            min_free_bytes=settings.min_free_bytes,
+        )
+        self._logins: set[Login] = set()
+        self._handlers: dict[Handler, Login] = {}
+        self._listeners: list[asyncssh.SSHAcceptor] = []
+
+    @property
+    def port(self) -> int:
+        """The port of the main listener, once ready."""
+        return self._listeners[0].get_port()
+
+    async def run(self) -> None:
+        """Listen until asked to stop; then let open uploads finish, and abandon the rest."""
+        await self._directory.refresh()
+        try:
+            await self._listen()
+            self.ready.set()
+            await self._watch()
+        finally:
+            await self._drain()
+
+    async def _listen(self) -> None:
+        keys = await asyncio.to_thread(hostkeys.load, self._keys_dir)
+        throttle = Throttle(
+            max_connections=self._settings.max_connections,
+            max_unauthenticated=self._settings.max_unauthenticated,
+            now=asyncio.get_running_loop().time,
+        )
+        hashing = asyncio.Semaphore(HASHES_AT_ONCE)
+        ports = [
+            (self._settings.port, MODERN),
+            (self._settings.compat_port, COMPAT),
+            (self._settings.ancient_port, ANCIENT),
+        ]
+        for port, policy in ports:
+            if port is not None:
+                self._listeners.append(await self._listen_on(port, policy, keys, throttle, hashing))
+
+    async def _listen_on(
+        self,
+        port: int,
+        policy: Policy,
+        keys: list[asyncssh.SSHKey],
+        throttle: Throttle,
+        hashing: asyncio.Semaphore,
+    ) -> asyncssh.SSHAcceptor:
+        def greet() -> Login:
+            login = Login(
+                directory=self._directory,
+                policy=policy,
+                throttle=throttle,
+                hashing=hashing,
+                start_for=self._start_for,
+                max_sessions=self._may_open_session,
+                on_end=self._logins.discard,
+            )
+            self._logins.add(login)
+            return login
+
+        try:
+            acceptor = await asyncssh.listen(
+                self._settings.host,
+                port,
+                server_factory=greet,
+                server_host_keys=keys,
+                server_version="bridge",
+                config=None,
+                encoding=None,
+                login_timeout=self._settings.login_seconds,
+                keepalive_interval=KEEPALIVE_SECONDS,
+                keepalive_count_max=KEEPALIVE_COUNT,
+                compression_algs=None,
+                gss_host=None,
+                host_based_auth=False,
+                allow_pty=False,
+                line_editor=False,
+                x11_forwarding=False,
+                agent_forwarding=False,
+                allow_scp=False,
+                backlog=512,
+                **policy.options(),
+            )
+        except OSError as error:
+            raise Unavailable(
+                f"cannot listen for SFTP on {self._settings.host}:{port}: {error.strerror}; "
+                "is another server there? see sftp.port"
+            ) from error
+        log.info("listening for sftp", host=self._settings.host, port=acceptor.get_port(), policy=policy.name)
+        return acceptor
+
+    def _may_open_session(self, account: Account) -> bool:
+        mine = sum(1 for login in self._handlers.values() if login.account and login.account.id == account.id)
+        return mine < self._settings.max_sessions_per_account
+
+    def _start_for(self, login: Login) -> Start:
+        def start(reader: SSHReader[bytes], writer: SSHWriter[bytes]) -> Awaitable[None]:
+            return self._serve(login, reader, writer)
+
+        return start
+
+    async def _serve(self, login: Login, reader: SSHReader[bytes], writer: SSHWriter[bytes]) -> None:
+        if login.account is None:
+            return
+        inbox = Inbox(account=login.account, rules=self._rules, peer=login.peer, client=login.client)
+        handler = Handler(inbox, reader, writer, max_open_files=self._settings.max_open_files)
+        self._handlers[handler] = login
+        try:
+            await handler.run()
+        finally:
+            del self._handlers[handler]
+
+    async def _watch(self) -> None:
+        """See changes of accounts, and end sessions that are idle or no longer allowed."""
+        loop = asyncio.get_running_loop()
+        while not self.stopping.is_set():
+            try:
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self.stopping.wait()
+            except TimeoutError:
+                pass
+            if await self._directory.try_refresh():
+                self._end_disabled()
+            for handler, login in list(self._handlers.items()):
+                if loop.time() - handler.last_request_at > self._settings.idle_seconds and login.connection:
+                    log.info("session ended: idle", peer=login.peer)
+                    login.connection.abort()
+
+    def _end_disabled(self) -> None:
+        for login in list(self._logins):
+            if login.account is None or login.connection is None:
+                continue
+            known = self._directory.find(login.account.name)
+            if known is None or known.id != login.account.id:
+                log.info("session ended: account disabled or removed", account=login.account.name)
+                login.connection.abort()
+
+    async def _drain(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        await self._wait_until(lambda: not any(handler.open_uploads for handler in self._handlers))
+        for login in list(self._logins):
+            if login.connection is not None:
+                login.connection.abort()
+        await self._wait_until(lambda: not self._handlers)  # they keep what is open as partials
+
+    async def _wait_until(self, is_so: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not is_so():  # noqa: ASYNC110  nobody signals it, and it is asked only at a stop
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            log.warning("sftp sessions did not end in time", sessions=len(self._handlers))

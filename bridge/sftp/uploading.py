@@ -1,0 +1,197 @@
+"""One file on its way in: from OPEN over WRITE to the client's CLOSE, or to a broken connection."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncssh
+import structlog
+
+from bridge.domain.accounts import AccountId
+from bridge.domain.clock import Clock
+from bridge.domain.errors import Invalid, NoSpace, Refused, Unavailable
+from bridge.domain.names import join
+from bridge.domain.uploads import UploadId, UploadState
+from bridge.ledger import uploads
+from bridge.ledger.database import Database
+from bridge.ledger.tree import Entry
+from bridge.runtime.doorbell import Doorbell
+from bridge.sftp.view import Path
+from bridge.spool.protocol import Draft, Spool
+
+FXF_READ, FXF_WRITE, FXF_APPEND, FXF_CREAT, FXF_TRUNC, FXF_EXCL = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRules:
+    """What every inbox of the server shares."""
+
+    database: Database
+    spool: Spool
+    clock: Clock
+    intake_doorbell: Doorbell
+    settle: timedelta  # how long a closed upload waits for a rewrite or rename
+    max_file_bytes: int
+    min_free_bytes: int
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class OpenUpload:
+    """A file that a client has open for writing."""
+
+    path: Path
+    draft: Draft
+    is_appending: bool  # writes go to the end, whatever offset they name
+    is_changed: bool  # a close without a change leaves what was there before
+    modified_at: datetime | None = None  # a time that the client set
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sends: bound at the login."""
+
+    account_id: AccountId
+    account: str
+    peer: str
+    client: str
+
+
+async def begin(rules: InboxRules, *, path: Path, pflags: int, existing: Entry | None) -> OpenUpload:
+    """Open a file for writing: empty, or (without TRUNC) with the bytes that are there, to be continued.
+
+    Raises:
+        NoSpace: the disk is nearly full; said here, before anything is sent.
+        Refused: the bytes that are there cannot be continued.
+    """
+    if rules.spool.free_bytes() < rules.min_free_bytes:
+        log.error("upload refused: the spool's disk is nearly full")
+        raise NoSpace("the spool's disk is nearly full")
+    is_afresh = existing is None or bool(pflags & FXF_TRUNC)
+    copy_of = None
+    if existing is not None and not is_afresh and existing.size:
+        copy_of = await _continuable(rules, path, existing)
+    return OpenUpload(
+        path=path,
+        draft=await rules.spool.draft(copy_of),
+        is_appending=bool(pflags & FXF_APPEND),
+        # A client that opens a partial and closes it says that it is whole.
+        is_changed=is_afresh or (existing is not None and existing.state is UploadState.PARTIAL),
+    )
+
+
+async def _continuable(rules: InboxRules, path: Path, existing: Entry) -> str:
+    """Return the blob of *existing*; a member of an archive has none of its own here."""
+    if existing.upload_id is not None and existing.blob is not None:
+        upload = await rules.database.read(uploads.get, upload_id=existing.upload_id)
+        if upload.size == existing.size and upload.name == path[-1]:
+            return existing.blob
+    raise Refused(
+        f"{join(path)} cannot be continued",
+        public="this file was taken already and cannot be continued; send it whole",
+    )
+
+
+async def write(rules: InboxRules, opened: OpenUpload, offset: int, data: bytes) -> None:
+    """Take bytes of an open upload; raise `Refused` at the byte above the limit."""
+    if opened.is_appending:
+        offset = opened.draft.size
+    check_size(rules, offset + len(data))
+    opened.is_changed = True
+    await opened.draft.write(offset, data)
+
+
+def check_size(rules: InboxRules, size: int) -> None:
+    """Raise `Refused` if a file of *size* bytes is over the limit."""
+    if size > rules.max_file_bytes:
+        raise Refused(
+            f"{size} bytes are over sftp.max_file_bytes",
+            public=f"files above {rules.max_file_bytes} bytes are not accepted",
+        )
+
+
+async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
+    """Take responsibility: the client closed the file, and its OK is a promise.
+
+    The bytes are synced, renamed and their folder synced, and the ledger has committed, before this returns.
+    """
+    if not opened.is_changed:
+        await opened.draft.discard()
+        return
+    upload_id = await _keep(rules, sender, opened, is_closed=True)
+    log.info(
+        "upload closed",
+        account=sender.account,
+        upload=upload_id,
+        path=join(opened.path),
+        size=opened.draft.size,
+    )
+    rules.intake_doorbell.ring()
+
+
+async def abandon(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
+    """Keep what came of a file whose connection ended: a partial, never forwarded, to be resumed."""
+    if not opened.is_changed or not opened.draft.size:
+        await opened.draft.discard()
+        return
+    try:
+        upload_id = await _keep(rules, sender, opened, is_closed=False)
+    except Invalid:  # written with gaps: nothing that could be resumed
+        return
+    log.info(
+        "upload broken off",
+        account=sender.account,
+        upload=upload_id,
+        path=join(opened.path),
+        size=opened.draft.size,
+    )
+
+
+async def _keep(rules: InboxRules, sender: Sender, opened: OpenUpload, *, is_closed: bool) -> UploadId:
+    try:
+        blob = await opened.draft.keep()
+    except BaseException:
+        await opened.draft.discard()
+        raise
+    now = rules.clock.now()
+    try:
+        receipt = await rules.database.write(
+            uploads.receive,
+            account_id=sender.account_id,
+            folder=join(opened.path[:-1]),
+            name=opened.path[-1],
+            blob=blob,
+            size=opened.draft.size,
+            is_closed=is_closed,
+            now=now,
+            ready_at=now + rules.settle,
+            modified_at=opened.modified_at or now,
+            peer=sender.peer,
+            client=sender.client,
+        )
+    except Unavailable:
+        return await _look_up(rules, blob)
+    except Exception:
+        await rules.spool.remove([blob])
+        raise
+    await rules.spool.remove(receipt.freed)
+    return receipt.upload_id
+
+
+async def _look_up(rules: InboxRules, blob: str) -> UploadId:
+    """Return the upload of *blob* if its commit went through although the answer was lost (threats D7).
+
+    If the ledger cannot say, the blob stays: the sweep at the next start decides.
+    """
+    upload_id = await rules.database.read(uploads.find_by_blob, blob=blob)
+    if upload_id is None:
+        await rules.spool.remove([blob])
+        raise Unavailable("the ledger could not take the upload")
+    return upload_id
+
+
+def opened_by(handle: object) -> OpenUpload:
+    """Return the upload behind an SFTP handle."""
+    if not isinstance(handle, OpenUpload):
+        raise asyncssh.SFTPInvalidHandle("no such handle")
+    return handle
