@@ -55,7 +55,7 @@ def replying(
 ) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
     """Let a request handler raise our errors; the client gets SFTP's."""
 
-    async def call(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return await method(self, *args, **kwargs)
         except Exception as error:

@@ -69,6 +69,11 @@ class SftpService(Service):
         self._listeners: list[asyncssh.SSHAcceptor] = []
 
     @property
+    def host(self) -> str:
+        """The address that it listens on."""
+        return self._settings.host
+
+    @property
     def port(self) -> int:
         """The port of the main listener, once ready."""
         return self._listeners[0].get_port()

@@ -1,0 +1,197 @@
+"""The composition root: settings in, started services out; the only module that knows every class.
+
+Services start from the sink (delivery) to the source (sftp), so that nothing is accepted before it can go
+on, and stop the other way round.  A service that dies ends the process; the init system restarts it.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from bridge.admin.service import AdminService
+from bridge.config import Settings
+from bridge.delivery.dispatcher import Dispatcher
+from bridge.intake.service import IntakeService
+from bridge.ledger import blobs
+from bridge.ledger.database import Database
+from bridge.ledger.migrating import upgrade
+from bridge.runtime import logs
+from bridge.runtime.clock import SystemClock
+from bridge.runtime.doorbell import Doorbell
+from bridge.runtime.node import Node
+from bridge.runtime.sdnotify import notify
+from bridge.runtime.sealing import Sealer
+from bridge.runtime.service import Service
+from bridge.sftp.service import SftpService
+from bridge.spool.local import LocalSpool
+from bridge.upkeep.service import UpkeepService
+
+THREADS = 16  # for disk and hashing; more than the 6 that two cores would get
+# How long each service may take to stop; together below the 30 s that init systems give.
+GRACE_SECONDS = {"sftp": 12.0, "intake": 4.0, "delivery": 8.0, "upkeep": 1.0, "admin": 2.0}
+
+log = structlog.get_logger()
+
+
+class Bridge:
+    """Everything, put together; `run` starts it, waits, and stops it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open ledger and spool.
+
+        Raises:
+            BridgeError: something that is needed is not there; the text says what.
+        """
+        self._settings = settings
+        self.node = Node(settings.data_dir)
+        self.database = Database(settings.ledger_url)
+        upgrade(self.database)
+        self.sealer = Sealer.from_folder(settings.keys_dir)
+        self.spool = LocalSpool(settings.spool_folder)
+        clock = SystemClock()
+        intake_doorbell, delivery_doorbell = Doorbell(), Doorbell()
+        self.delivery = Dispatcher(
+            database=self.database,
+            spool=self.spool,
+            sealer=self.sealer,
+            settings=settings.destination,
+            clock=clock,
+            doorbell=delivery_doorbell,
+            chance=random.random,  # noqa: TID251  the one place that draws chance
+            owner=self.node.name,
+        )
+        self.intake = IntakeService(
+            database=self.database,
+            spool=self.spool,
+            settings=settings.intake,
+            clock=clock,
+            doorbell=intake_doorbell,
+            delivery_doorbell=delivery_doorbell,
+        )
+        self.upkeep = UpkeepService(
+            settings=settings.retention, database=self.database, spool=self.spool, clock=clock
+        )
+        self.admin = AdminService(
+            settings=settings.admin, database=self.database, is_ready=self.parts_not_ready
+        )
+        self.sftp = SftpService(
+            settings=settings.sftp,
+            keys_dir=settings.keys_dir,
+            settle_seconds=settings.intake.settle_seconds,
+            database=self.database,
+            spool=self.spool,
+            clock=clock,
+            intake_doorbell=intake_doorbell,
+        )
+        self._services: list[Service] = [self.delivery, self.intake, self.upkeep, self.admin, self.sftp]
+
+    def parts_not_ready(self) -> list[str]:
+        """Return the names of services that do not work (yet)."""
+        return [
+            service.name
+            for service in self._services
+            if not service.ready.is_set() or service.stopping.is_set()
+        ]
+
+    async def run(self, stopping: asyncio.Event, on_ready: Callable[["Bridge"], None]) -> None:
+        """Serve until *stopping* is set; raise what a service died of.
+
+        Raises:
+            BridgeError: a service could not start; the text says why.
+        """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
+        left = await asyncio.to_thread(self._sweep)
+        if left:
+            log.info("removed bytes that nobody was promised", files=left)
+        started: list[Service] = []
+        try:
+            for service in self._services:
+                await service.start()
+                started.append(service)
+            on_ready(self)
+            await self._wait(stopping, started)
+        finally:
+            for service in reversed(started):
+                await service.stop(GRACE_SECONDS[service.name])
+
+    async def _wait(self, stopping: asyncio.Event, started: list[Service]) -> None:
+        asked = asyncio.create_task(stopping.wait())
+        tasks = {service.task for service in started}
+        await asyncio.wait({asked, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        for service in started:
+            if service.task.done():
+                log.error("a service ended by itself; the process ends", service=service.name)
+                await service.task
+                raise RuntimeError(f"service {service.name} ended by itself")
+
+    def _sweep(self) -> int:
+        return self.spool.sweep(self.database.read_now(blobs.needed))
+
+    def close(self) -> None:
+        """Close the ledger and give the data folder's lock back."""
+        self.database.close()
+        self.node.close()
+
+
+def serve(settings: Settings, ready_file: Path | None = None) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Args:
+        settings: all of them.
+        ready_file: written in one rename when every listener answers.
+
+    Raises:
+        BridgeError: it could not start.
+    """
+    logs.configure(settings.log.format, settings.log.level)
+    bridge = Bridge(settings)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(bridge, ready_file))
+    finally:
+        bridge.close()
+
+
+async def _serve(bridge: Bridge, ready_file: Path | None) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+
+    def announce(ready: Bridge) -> None:
+        if ready_file is not None:
+            write_ready_file(ready_file, ready)
+        notify("READY=1")
+        log.info("ready", sftp=ready.sftp.port, admin=ready.admin.port)
+
+    try:
+        await bridge.run(stopping, announce)
+    finally:
+        notify("STOPPING=1")
+        log.info("stopped")
+
+
+def write_ready_file(path: Path, bridge: Bridge) -> None:
+    """Write where the listeners are, in one rename (interface.md)."""
+    facts = {
+        "sftp": [reachable(bridge.sftp.host), bridge.sftp.port],
+        "admin": [reachable(bridge.admin.host), bridge.admin.port],
+        "pid": os.getpid(),
+    }
+    draft = path.with_name(path.name + ".new")
+    draft.write_text(json.dumps(facts))
+    draft.replace(path)
+
+
+def reachable(host: str) -> str:
+    """Return an address to connect to for the one that is listened on: loopback for all addresses."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  nothing is bound here
