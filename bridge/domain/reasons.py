@@ -25,10 +25,12 @@ class ReasonCode(StrEnum):
     NO_ADMINISTRATION = "no_administration"
     EMPTY_DATA_FILE = "empty_data_file"
     DAMAGED_SPOOL = "damaged_spool"
+    INTAKE_FAILED = "intake_failed"
     NEVER_RENAMED = "never_renamed"
     NEVER_RESUMED = "never_resumed"
     REMOVED_BY_CLIENT = "removed_by_client"
     OVERWRITTEN_BY_CLIENT = "overwritten_by_client"
+    OVERTAKEN = "overtaken"
     REJECTED = "rejected"
     GIVEN_UP = "given_up"
     AMBIGUOUS = "ambiguous"
@@ -104,11 +106,16 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.EMPTY_DATA_FILE: Reason(
         "The data file is empty; Payt would mark every open invoice as paid.",
-        "Ask the sender for the full export. Release it only if no invoice is open any more.",
+        "Ask the sender for the full export. Only if no invoice is open any more, let it go: "
+        "bridge upload retry ID --kind data; one out of a zip: bridge delivery release ID.",
     ),
     ReasonCode.DAMAGED_SPOOL: Reason(
         "The stored bytes are missing or not those that were received.",
         "Check the disk; then ask the sender to send the file again.",
+    ),
+    ReasonCode.INTAKE_FAILED: Reason(
+        "The bridge failed while it looked at this file; that is a fault of the bridge.",
+        f"Look for the incident id in the log and report it. {_RETRY}",
     ),
     ReasonCode.NEVER_RENAMED: Reason(
         "It stayed under a temporary name until its retention ended.",
@@ -120,6 +127,10 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.REMOVED_BY_CLIENT: Reason("The sender removed it before it was taken.", ""),
     ReasonCode.OVERWRITTEN_BY_CLIENT: Reason("The sender wrote it again before it was taken.", ""),
+    ReasonCode.OVERTAKEN: Reason(
+        "It came out of a hold after a newer file had taken its place; sending it now would undo that one.",
+        "Cancel it: bridge delivery cancel ID. If it is wanted all the same, have it sent afresh.",
+    ),
     ReasonCode.REJECTED: Reason(
         "The destination refused this file several times.",
         "Read the answer (bridge delivery show ID), mend the cause, then: bridge delivery release ID.",

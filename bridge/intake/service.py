@@ -1,0 +1,252 @@
+"""The intake service: takes the oldest upload that is ready, has it examined, and writes what was decided.
+
+Its inbox is the ledger: uploads that are spooled and whose settle time is over.  A crash at any point leaves
+an upload that is still spooled, which is looked at again.  One account's uploads are taken strictly one after
+the other, in the order of their arrival; several accounts side by side.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import structlog
+
+from bridge.config.settings import IntakeSettings
+from bridge.domain.accounts import AccountId
+from bridge.domain.clock import Clock
+from bridge.domain.errors import Conflict, Unavailable
+from bridge.domain.names import printable
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import Upload, UploadState
+from bridge.intake.examine import Examiner
+from bridge.intake.plan import Plan, Stop
+from bridge.intake.reading import Stopping
+from bridge.ledger import accounts, blobs, uploads
+from bridge.ledger.database import Database
+from bridge.runtime.doorbell import Doorbell
+from bridge.runtime.service import Service
+from bridge.spool.protocol import Spool
+
+WORKERS = 3  # uploads at once; more threads would make the loop wait for its turn (two cores, one GIL)
+LOOK_SECONDS = 0.5  # without a ring: a command-line tool's retry is taken up within 2 s (interface.md)
+REST_SECONDS = (0.5, 1.0, 2.0, 4.0)  # after trouble; space that returns is used within 5 s (threats D5)
+BROKEN_REST_SECONDS = 30.0  # for an account whose upload cannot even be held
+
+log = structlog.get_logger()
+
+
+class IntakeService(Service):
+    """From closed uploads to documents and deliveries, or to a reason why not."""
+
+    name = "intake"
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        spool: Spool,
+        settings: IntakeSettings,
+        clock: Clock,
+        doorbell: Doorbell,
+        delivery_doorbell: Doorbell,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            database: the ledger.
+            spool: where the bytes are, and where members of archives go.
+            settings: limits and habits.
+            clock: tells when an upload is ready.
+            doorbell: rung when an upload was closed; only this service waits for it.
+            delivery_doorbell: rung when deliveries were written.
+        """
+        super().__init__()
+        self._database = database
+        self._spool = spool
+        self._clock = clock
+        self._doorbell = doorbell
+        self._delivery_doorbell = delivery_doorbell
+        self._abandon = Stopping()
+        self._examiner = Examiner(spool=spool, settings=settings, stopping=self._abandon)
+        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
+        self._busy: set[AccountId] = set()  # an upload of theirs is in hand, or they rest after trouble
+        self._at_work = 0
+        self._troubles: dict[AccountId, int] = {}  # in a row
+
+    async def run(self) -> None:
+        """Work until stopping; finish the uploads in hand."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self.ready.set()
+                while not self.stopping.is_set():
+                    upload = await self._next()
+                    if upload is not None:
+                        self._at_work += 1
+                        self._busy.add(upload.account_id)
+                        tasks.create_task(self._work(upload), name=f"intake {upload.id}")
+        finally:
+            self._abandon.set()  # cancelled: a thread that still works must not keep the process alive
+            self._threads.shutdown(wait=False)
+
+    async def _next(self) -> Upload | None:
+        """Return an upload to take now, or wait a while and return None."""
+        now = self._clock.now()
+        wait_seconds = LOOK_SECONDS
+        if self._at_work < WORKERS:
+            try:
+                upload = await self._database.read(uploads.oldest_ready, now=now, busy=self._busy)
+                if upload is not None:
+                    return upload
+                ready_at = await self._database.read(uploads.next_ready_at)
+                if ready_at is not None and ready_at > now:
+                    wait_seconds = min(wait_seconds, (ready_at - now).total_seconds())
+            except Unavailable as error:
+                log.warning("intake cannot read the ledger", error=str(error))
+        await self._doorbell.wait(wait_seconds)
+        return None
+
+    async def _work(self, upload: Upload) -> None:
+        """Take *upload* to its decision; whatever happens, intake goes on."""
+        rest_seconds = 0.0
+        try:
+            with structlog.contextvars.bound_contextvars(upload=upload.id):
+                rest_seconds = await self._take(upload)
+        finally:
+            self._at_work -= 1
+            self._release(upload.account_id, rest_seconds)
+
+    def _release(self, account_id: AccountId, rest_seconds: float) -> None:
+        def release() -> None:
+            self._busy.discard(account_id)
+            self._doorbell.ring()
+
+        if rest_seconds:
+            asyncio.get_running_loop().call_later(rest_seconds, release)
+            self._doorbell.ring()
+        else:
+            self._troubles.pop(account_id, None)
+            release()
+
+    async def _take(self, upload: Upload) -> float:
+        """Examine and decide *upload*; return for how many seconds its account rests after trouble."""
+        try:
+            decision = await self._examine(upload)
+            await self._write(upload, decision)
+        except Conflict:
+            log.info("upload was changed by its client meanwhile", path=printable(upload.path))
+        except Unavailable as error:
+            return self._rest(upload, error)
+        except Exception:  # the bulkhead: one upload must not stop intake
+            incident = secrets.token_hex(4)
+            log.exception("intake failed on an upload", incident=incident, path=printable(upload.path))
+            return await self._hold_as_failed(upload, incident)
+        return 0.0
+
+    def _rest(self, upload: Upload, error: Unavailable) -> float:
+        count = self._troubles[upload.account_id] = self._troubles.get(upload.account_id, 0) + 1
+        log.warning("intake tries an upload again later", path=printable(upload.path), error=str(error))
+        return REST_SECONDS[min(count, len(REST_SECONDS)) - 1]
+
+    async def _examine(self, upload: Upload) -> Plan | Stop:
+        account = await self._database.read(accounts.by_id, account_id=upload.account_id)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._examiner.examine, account, upload)
+
+    async def _write(self, upload: Upload, decision: Plan | Stop) -> None:
+        match decision:
+            case Plan():
+                await self._accept(upload, decision)
+            case Stop():
+                await self._persistently(partial(self._stop, upload, decision))
+
+    async def _persistently(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Run *write* until the ledger answers: what was unpacked need not be unpacked again."""
+        while True:
+            try:
+                return await write()
+            except Unavailable as error:
+                if self.stopping.is_set():
+                    raise
+                log.warning("intake waits for the ledger", error=str(error))
+                await self._pause(REST_SECONDS[0])
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            pass
+
+    async def _accept(self, upload: Upload, plan: Plan) -> None:
+        async def write() -> None:
+            await self._database.write(
+                uploads.accept,
+                upload=upload,
+                sha256=plan.sha256,
+                planned=plan.documents,
+                now=self._clock.now(),
+            )
+
+        try:
+            await self._persistently(write)
+        except Unavailable:
+            raise  # a commit whose answer was lost may have happened; the sweep at the next start can tell
+        except Exception:
+            await self._take_back(plan)
+            raise
+        self._delivery_doorbell.ring()
+        log.info(
+            "upload accepted",
+            path=printable(upload.path),
+            documents=len(plan.documents),
+            held=sum(document.reason is not None for document in plan.documents),
+            left_out=len(plan.left_out),
+            left_out_names=plan.left_out[:10],
+        )
+
+    async def _take_back(self, plan: Plan) -> None:
+        """Remove the members of a plan that was not written; not those that the ledger knows all the same.
+
+        A former commit whose answer was lost may have happened.  What cannot be told now, the sweep at the
+        next start removes.
+        """
+        if not plan.member_blobs:
+            return
+        try:
+            needed = await self._database.read(blobs.needed)
+        except Unavailable as error:
+            log.warning("intake leaves unpacked members to the next sweep", error=str(error))
+            return
+        await self._spool.remove(set(plan.member_blobs) - needed)
+
+    async def _stop(self, upload: Upload, stop: Stop) -> None:
+        await self._database.write(
+            uploads.stop,
+            upload=upload,
+            to=stop.state,
+            reason=stop.reason,
+            detail=stop.detail,
+            now=self._clock.now(),
+            sha256=stop.sha256,
+        )
+        log.warning(
+            "upload stopped",
+            path=printable(upload.path),
+            state=stop.state,
+            reason=stop.reason,
+            detail=stop.detail,
+        )
+
+    async def _hold_as_failed(self, upload: Upload, incident: str) -> float:
+        """Hold *upload* after an unplanned error; return for how many seconds its account rests."""
+        stop = Stop(state=UploadState.HELD, reason=ReasonCode.INTAKE_FAILED, detail=f"incident {incident}")
+        try:
+            await self._stop(upload, stop)
+        except Conflict:
+            return 0.0
+        except Exception:
+            log.exception("intake cannot even hold the upload", incident=incident)
+            return BROKEN_REST_SECONDS
+        return 0.0

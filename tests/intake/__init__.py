@@ -1,0 +1,1 @@
+"""Intake, with a real ledger, a real spool and files made by code."""
