@@ -13,7 +13,7 @@ from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.ledger import counters
-from bridge.ledger.administrations import to_administration
+from bridge.ledger.rows import to_administration
 from bridge.ledger.schema import account_administrations, account_keys, accounts, administrations, routes
 
 _alive = accounts.c.removed_at.is_(None)

@@ -4,28 +4,15 @@ from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.ledger import counters
+from bridge.ledger.rows import to_administration
 from bridge.ledger.schema import account_administrations, accounts, administrations, deliveries
 
 _alive = administrations.c.removed_at.is_(None)
-
-
-def to_administration(row: Row[Any]) -> Administration:
-    """Return the domain value of a row of ``administrations``."""
-    return Administration(
-        id=row.id,
-        code=row.code,
-        payt_id=row.payt_id,
-        sealed_token=row.sealed_token,
-        import_time=time.fromisoformat(row.import_time),
-        timezone=row.timezone,
-        paused_until=row.paused_until,
-        paused_reason=row.paused_reason,
-    )
 
 
 def add(

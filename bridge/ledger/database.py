@@ -123,25 +123,19 @@ class Database:
 
     def _write_group(self, group: list[_Write]) -> None:
         group = [write for write in group if write.answer.set_running_or_notify_cancel()]
-        answers: list[tuple[_Write, Any, BridgeError | None]] = []
+        if len(group) == 1:
+            self._answer_alone(group[0])
+            return
         try:
             with self.engine.begin() as connection:
-                for write in group:
-                    connection.exec_driver_sql("SAVEPOINT one")
-                    try:
-                        result, refusal = write.work(connection), None
-                    except BridgeError as error:
-                        result, refusal = None, error
-                        connection.exec_driver_sql("ROLLBACK TO one")
-                    connection.exec_driver_sql("RELEASE one")
-                    answers.append((write, result, refusal))
+                answers = [_in_savepoint(connection, write) for write in group]
         except Exception:  # noqa: BLE001  a bulkhead: one write broke the shared transaction
             # SQLite may have rolled everything back by itself (full disk, I/O error); each write is
             # repeatable, so each is tried alone and gets its own answer.
             for write in group:
                 self._answer_alone(write)
             return
-        for write, result, refusal in answers:
+        for write, (result, refusal) in zip(group, answers, strict=True):
             if refusal is None:
                 write.answer.set_result(result)
             else:
@@ -152,6 +146,21 @@ class Database:
             write.answer.set_result(self._write_alone(write.work))
         except Exception as error:  # noqa: BLE001  a bulkhead: the error belongs to whoever waits
             write.answer.set_exception(error)
+
+
+def _in_savepoint(connection: Connection, write: _Write) -> tuple[Any, BridgeError | None]:
+    cursor = connection.connection.cursor()  # the driver's own: ten times cheaper for a savepoint
+    try:
+        cursor.execute("SAVEPOINT one")
+        try:
+            return write.work(connection), None
+        except BridgeError as refusal:
+            cursor.execute("ROLLBACK TO one")
+            return None, refusal
+        finally:
+            cursor.execute("RELEASE one")
+    finally:
+        cursor.close()
 
 
 def parse_url(url: str) -> URL:

@@ -1,183 +1,48 @@
-"""Deliveries in the ledger: the queue."""
+"""Deliveries in the ledger: the queue, what an operator does to it and sees of it; `leases` works it."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
-from bridge.domain.deliveries import DELIVERY_STEPS, Assignment, Attempt, Delivery, DeliveryId, DeliveryState
-from bridge.domain.documents import Document, DocumentId
+from bridge.domain.deliveries import (
+    DEFAULT_LANE,
+    DELIVERY_STEPS,
+    Attempt,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+)
+from bridge.domain.documents import Document
 from bridge.domain.errors import Conflict, NotFound
 from bridge.domain.kinds import Kind
-from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadId
-from bridge.ledger import administrations as ledger_administrations
-from bridge.ledger import lanes
-from bridge.ledger.schema import administrations, attempts, deliveries, documents
+from bridge.ledger import lanes, precedence
+from bridge.ledger.leases import claim, recover, settle
+from bridge.ledger.rows import to_attempt, to_delivery, to_document
+from bridge.ledger.schema import attempts, deliveries, documents
 
-_OPEN = (DeliveryState.PENDING, DeliveryState.LEASED)
-
-
-def claim(
-    connection: Connection, *, lane: str, now: datetime, lease_until: datetime, token: str, limit: int
-) -> list[Assignment]:
-    """Lease the oldest deliveries that are due, and record that an attempt of each begins.
-
-    Left out: everything while the lane is stopped or paused, administrations that are paused, and a data
-    file while an older one of its administration is not finished (payt-imports §2: strict order of arrival).
-    """
-    if not lanes.get(connection, name=lane).may_send(now):
-        return []
-    older = deliveries.alias("older")
-    an_older_data_file_waits = (
-        sa.select(older.c.id)
-        .where(
-            older.c.administration_id == deliveries.c.administration_id,
-            older.c.kind == Kind.DATA,
-            older.c.state.in_(_OPEN),
-            older.c.id < deliveries.c.id,
-        )
-        .exists()
-    )
-    due = connection.execute(
-        sa.select(deliveries.c.id)
-        .join(administrations, administrations.c.id == deliveries.c.administration_id)
-        .where(
-            deliveries.c.lane == lane,
-            deliveries.c.state == DeliveryState.PENDING,
-            deliveries.c.due_at <= now,
-            sa.or_(administrations.c.paused_until.is_(None), administrations.c.paused_until <= now),
-            sa.or_(deliveries.c.kind != Kind.DATA, ~an_older_data_file_waits),
-        )
-        .order_by(deliveries.c.id)
-        .limit(limit)
-    ).scalars()
-    claimed: list[Assignment] = []
-    for delivery_id in list(due):
-        connection.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.PENDING)
-            .values(
-                state=DeliveryState.LEASED,
-                attempts=deliveries.c.attempts + 1,
-                lease_token=token,
-                lease_until=lease_until,
-            )
-        )
-        connection.execute(sa.insert(attempts).values(delivery_id=delivery_id, started_at=now))
-        claimed.append(_assignment(connection, delivery_id))
-    return claimed
-
-
-def _assignment(connection: Connection, delivery_id: DeliveryId) -> Assignment:
-    delivery = get(connection, delivery_id=delivery_id)
-    assert delivery.administration_id is not None  # noqa: S101  a leased delivery has one (schema CHECK)
-    return Assignment(
-        delivery=delivery,
-        document=document_of(connection, delivery=delivery),
-        administration=ledger_administrations.by_id(connection, administration_id=delivery.administration_id),
-    )
-
-
-def settle(
-    connection: Connection,
-    *,
-    delivery: Delivery,
-    to: DeliveryState,
-    outcome: Outcome,
-    now: datetime,
-    status: int | None = None,
-    detail: str | None = None,
-    due_at: datetime | None = None,
-    reason: ReasonCode | None = None,
-    counts: bool = True,
-) -> None:
-    """End the attempt under way and move the leased *delivery* on.
-
-    Args:
-        connection: an open transaction.
-        delivery: as it was claimed.
-        to: delivered, pending (then *due_at* says when again) or held (then *reason* says why).
-        outcome: of the attempt.
-        now: the end of the attempt.
-        status: of the HTTP answer, if one came.
-        detail: an excerpt of the answer, or what broke; printable and free of secrets.
-        due_at: when it may be sent again.
-        reason: why it is held.
-        counts: False takes the attempt back from the count (429).
-
-    Raises:
-        Conflict: its lease is no longer ours.
-    """
-    result = connection.execute(
-        sa.update(deliveries)
-        .where(
-            deliveries.c.id == delivery.id,
-            deliveries.c.state == DeliveryState.LEASED,
-            deliveries.c.lease_token == delivery.lease_token,
-        )
-        .values(
-            state=to,
-            lease_token=None,
-            lease_until=None,
-            attempts=deliveries.c.attempts - (0 if counts else 1),
-            rejections=deliveries.c.rejections + (1 if outcome is Outcome.REJECTED else 0),
-            due_at=due_at if due_at is not None else deliveries.c.due_at,
-            reason=reason,
-            detail=detail if to is DeliveryState.HELD else None,
-            finished_at=now if to is DeliveryState.DELIVERED else None,
-        )
-    )
-    if result.rowcount != 1:
-        raise Conflict(f"lease on delivery {delivery.id} was lost")
-    _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=outcome, status=status, detail=detail)
-
-
-def _end_attempt(connection: Connection, *, delivery_id: DeliveryId, now: datetime, **values: Any) -> None:
-    connection.execute(
-        sa.update(attempts)
-        .where(attempts.c.delivery_id == delivery_id, attempts.c.outcome.is_(None))
-        .values(ended_at=now, **values)
-    )
-
-
-def recover(connection: Connection, *, lane: str, now: datetime, expired_only: bool) -> int:
-    """Return to the queue what a stopped process left leased; give the number of such deliveries.
-
-    Whether their requests arrived is not known.  What may be sent twice is pending again; attachments and
-    declarations are held for a person (payt-imports §8).
-
-    Args:
-        connection: an open transaction.
-        lane: whose deliveries.
-        now: the present moment.
-        expired_only: True leaves leases alone that are not over; False is for whoever has just become the
-            only sender of the lane.
-    """
-    left = sa.select(deliveries.c.id, deliveries.c.kind).where(
-        deliveries.c.lane == lane, deliveries.c.state == DeliveryState.LEASED
-    )
-    if expired_only:
-        left = left.where(deliveries.c.lease_until <= now)
-    rows = list(connection.execute(left))
-    note = "the server stopped while the request was under way"
-    for row in rows:
-        if Kind(row.kind).is_resendable:
-            values: dict[str, Any] = {"state": DeliveryState.PENDING, "due_at": now}
-        else:
-            values = {"state": DeliveryState.HELD, "reason": ReasonCode.AMBIGUOUS, "detail": note}
-        connection.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.id == row.id)
-            .values(lease_token=None, lease_until=None, **values)
-        )
-        _end_attempt(connection, delivery_id=row.id, now=now, outcome=Outcome.UNKNOWN, detail=note)
-    return len(rows)
+__all__ = [
+    "attempts_of",
+    "cancel",
+    "claim",
+    "counts_by_state",
+    "counts_by_upload",
+    "document_of",
+    "get",
+    "hold",
+    "listing",
+    "recover",
+    "release",
+    "settle",
+    "to_delivery",
+    "to_document",
+]
 
 
 def release(
@@ -204,10 +69,13 @@ def release(
         raise Conflict(
             f"delivery {delivery_id} needs a kind and an administration: add --kind and --administration"
         )
-    if document_of(connection, delivery=delivery).blob is None:
+    document = document_of(connection, delivery=delivery)
+    if document.blob is None:
         raise Conflict(f"delivery {delivery_id}: its bytes were removed when its retention ended")
     if kind is Kind.DATA:
-        _refuse_if_overtaken(connection, delivery_id=delivery_id, administration_id=administration_id)
+        _refuse_if_overtaken(
+            connection, delivery=delivery, document=document, administration_id=administration_id
+        )
     _move(
         connection,
         delivery=delivery,
@@ -229,19 +97,13 @@ def release(
 
 
 def _refuse_if_overtaken(
-    connection: Connection, *, delivery_id: DeliveryId, administration_id: AdministrationId
+    connection: Connection, *, delivery: Delivery, document: Document, administration_id: AdministrationId
 ) -> None:
-    newer = connection.execute(
-        sa.select(sa.func.max(deliveries.c.id)).where(
-            deliveries.c.administration_id == administration_id,
-            deliveries.c.kind == Kind.DATA,
-            deliveries.c.state.in_([DeliveryState.LEASED, DeliveryState.DELIVERED]),
-            deliveries.c.id > delivery_id,
-        )
-    ).scalar()
+    lanes.locked(connection, name=DEFAULT_LANE)  # nothing is claimed between this look and the release
+    newer = precedence.newer_data_file(connection, document=document, administration_id=administration_id)
     if newer is not None:
         raise Conflict(
-            f"delivery {delivery_id}: the newer data file of delivery {newer} has already gone; "
+            f"delivery {delivery.id}: the newer data file of delivery {newer} has already gone; "
             "sending this older one now would undo it.  Cancel it, or have it exported and uploaded afresh"
         )
 
@@ -292,16 +154,7 @@ def attempts_of(connection: Connection, *, delivery_id: DeliveryId) -> list[Atte
     rows = connection.execute(
         sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
     )
-    return [
-        Attempt(
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            outcome=None if row.outcome is None else Outcome(row.outcome),
-            status=row.status,
-            detail=row.detail,
-        )
-        for row in rows
-    ]
+    return [to_attempt(row) for row in rows]
 
 
 def listing(
@@ -362,37 +215,3 @@ def counts_by_upload(
     for upload_id, state, count in rows:
         report.setdefault(upload_id, {})[state] = count
     return report
-
-
-def to_delivery(row: Row[Any]) -> Delivery:
-    """Return the domain value of a row of ``deliveries``."""
-    return Delivery(
-        id=row.id,
-        document_id=DocumentId(row.document_id),
-        account_id=row.account_id,
-        administration_id=row.administration_id,
-        kind=None if row.kind is None else Kind(row.kind),
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        rejections=row.rejections,
-        due_at=row.due_at,
-        created_at=row.created_at,
-        lease_token=row.lease_token,
-        reason=row.reason,
-        detail=row.detail,
-    )
-
-
-def to_document(row: Row[Any]) -> Document:
-    """Return the domain value of a row of ``documents``."""
-    return Document(
-        id=row.id,
-        upload_id=row.upload_id,
-        member=row.member,
-        name=row.name,
-        kind=None if row.kind is None else Kind(row.kind),
-        administration_id=row.administration_id,
-        size=row.size,
-        sha256=row.sha256,
-        blob=row.blob,
-    )

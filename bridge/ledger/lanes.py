@@ -10,10 +10,22 @@ from bridge.domain.deliveries import Lane
 from bridge.domain.errors import NotFound
 from bridge.ledger.schema import lanes
 
+_GET = sa.select(lanes).where(lanes.c.name == sa.bindparam("name"))
+_GET_LOCKED = _GET.with_for_update()  # SQLite has one writer anyway, and leaves this out
+
 
 def get(connection: Connection, *, name: str) -> Lane:
     """Return the lane; raise `NotFound` if there is none."""
-    row = connection.execute(sa.select(lanes).where(lanes.c.name == name)).first()
+    return _one(connection, _GET, name)
+
+
+def locked(connection: Connection, *, name: str) -> Lane:
+    """Do as `get` does; whoever else asks for it with `locked` waits until this transaction ends."""
+    return _one(connection, _GET_LOCKED, name)
+
+
+def _one(connection: Connection, query: sa.Select[Any], name: str) -> Lane:
+    row = connection.execute(query, {"name": name}).first()
     if row is None:
         raise NotFound(f"no lane {name}; see: bridge lane list")
     return _to_lane(row)

@@ -5,6 +5,7 @@ Moments are stored as whole microseconds since 1970 (UTC): exact, ordered and th
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +38,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
 def _one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+def literal(value: StrEnum) -> sa.ColumnElement[str]:
+    """Return *value* written into the statement; SQLite uses a partial index for nothing else."""
+    return sa.literal_column(f"'{value}'")
 
 
 # SQLite gives out row ids only for INTEGER; PostgreSQL needs the longer range.
@@ -186,6 +192,13 @@ documents = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("ix_documents_path", documents.c.account_id, documents.c.name, documents.c.folder)
+sa.Index(  # which data file of an administration is the newest
+    "ix_documents_data",
+    documents.c.administration_id,
+    documents.c.upload_id,
+    sqlite_where=documents.c.kind == "data",
+    postgresql_where=documents.c.kind == "data",
+)
 
 deliveries = sa.Table(
     "deliveries",
@@ -219,13 +232,6 @@ sa.Index(
     "ix_deliveries_pending",
     deliveries.c.lane,
     deliveries.c.id,
-    sqlite_where=deliveries.c.state == "pending",
-    postgresql_where=deliveries.c.state == "pending",
-)
-sa.Index(
-    "ix_deliveries_due",
-    deliveries.c.lane,
-    deliveries.c.due_at,
     sqlite_where=deliveries.c.state == "pending",
     postgresql_where=deliveries.c.state == "pending",
 )

@@ -5,90 +5,59 @@ while it is still the client's to change: partial, parked, or spooled and not ye
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import OPEN_TO_CLIENT, UploadId, UploadState
-from bridge.ledger.schema import entries, uploads
+from bridge.ledger.entries import Entry, at, find, page, put_file, put_files
+from bridge.ledger.schema import accounts, entries, uploads
+
+__all__ = [
+    "Entry",
+    "find",
+    "forget",
+    "hide",
+    "lock",
+    "make_folder",
+    "page",
+    "put_file",
+    "put_files",
+    "remove_file",
+    "remove_folder",
+    "rename_file",
+    "rename_folder",
+    "set_modified",
+    "withdraw",
+]
+
+_LOCK = sa.select(accounts.c.id).where(accounts.c.id == sa.bindparam("this")).with_for_update(key_share=True)
+_WITHDRAW = sa.update(uploads).where(
+    uploads.c.id == sa.bindparam("this"), uploads.c.state.in_(OPEN_TO_CLIENT)
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A file or folder in an account's tree."""
+def lock(connection: Connection, *, account_id: AccountId) -> None:
+    """Let changes of one account's tree happen one after another, until the transaction ends.
 
-    folder: str
-    name: str
-    is_folder: bool
-    size: int  # bytes
-    modified_at: datetime
-    upload_id: UploadId | None
-    state: UploadState | None  # of its upload
-    blob: str | None  # of its upload
-
-
-def find(connection: Connection, *, account_id: AccountId, folder: str, name: str) -> Entry | None:
-    """Return the entry, or None."""
-    row = connection.execute(_entries().where(_at(account_id, folder, name))).first()
-    return None if row is None else _to_entry(row)
-
-
-def page(
-    connection: Connection, *, account_id: AccountId, folder: str, after: str = "", limit: int = 1000
-) -> list[Entry]:
-    """Return the listed entries of *folder* by name, those behind the name *after*, at most *limit*."""
-    rows = connection.execute(
-        _entries()
-        .where(
-            entries.c.account_id == account_id,
-            entries.c.folder == folder,
-            entries.c.name > after,
-            entries.c.is_listed,
-        )
-        .order_by(entries.c.name)
-        .limit(limit)
-    )
-    return [_to_entry(row) for row in rows]
-
-
-def put_file(
-    connection: Connection,
-    *,
-    account_id: AccountId,
-    folder: str,
-    name: str,
-    size: int,
-    modified_at: datetime,
-    upload_id: UploadId,
-) -> None:
-    """Show a file; what stood there under this name is shown no more."""
-    values: dict[str, Any] = {
-        "is_folder": False,
-        "is_listed": True,
-        "size": size,
-        "modified_at": modified_at,
-        "upload_id": upload_id,
-    }
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(
-        dialect.insert(entries)
-        .values(account_id=account_id, folder=folder, name=name, **values)
-        .on_conflict_do_update(index_elements=["account_id", "folder", "name"], set_=values)
-    )
+    Otherwise two uploads of one name could both believe that there was none before.  SQLite has one
+    writer anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"this": account_id})
 
 
 def make_folder(
     connection: Connection, *, account_id: AccountId, folder: str, name: str, now: datetime
 ) -> None:
     """Make a folder; raise `AlreadyThere` if the name is taken."""
+    lock(connection, account_id=account_id)
     if find(connection, account_id=account_id, folder=folder, name=name):
         raise AlreadyThere(f"{folder}/{name} exists")
     connection.execute(
@@ -106,6 +75,7 @@ def make_folder(
 
 def remove_folder(connection: Connection, *, account_id: AccountId, folder: str, name: str) -> None:
     """Remove an empty folder; raise `NotFound` or `Conflict`."""
+    lock(connection, account_id=account_id)
     entry = find(connection, account_id=account_id, folder=folder, name=name)
     if entry is None or not entry.is_folder:
         raise NotFound(f"no folder {folder}/{name}")
@@ -113,7 +83,7 @@ def remove_folder(connection: Connection, *, account_id: AccountId, folder: str,
     if page(connection, account_id=account_id, folder=path, limit=1):
         raise Conflict(f"{path} is not empty", public="the folder is not empty")
     connection.execute(sa.delete(entries).where(entries.c.account_id == account_id, entries.c.folder == path))
-    connection.execute(sa.delete(entries).where(_at(account_id, folder, name)))
+    connection.execute(sa.delete(entries).where(at(account_id, folder, name)))
 
 
 def remove_file(
@@ -126,10 +96,11 @@ def remove_file(
     Raises:
         NotFound: there is no such file.
     """
+    lock(connection, account_id=account_id)
     entry = find(connection, account_id=account_id, folder=folder, name=name)
     if entry is None or entry.is_folder:
         raise NotFound(f"no file {folder}/{name}")
-    connection.execute(sa.delete(entries).where(_at(account_id, folder, name)))
+    connection.execute(sa.delete(entries).where(at(account_id, folder, name)))
     return withdraw(connection, entry=entry, reason=ReasonCode.REMOVED_BY_CLIENT, now=now)
 
 
@@ -138,9 +109,14 @@ def withdraw(connection: Connection, *, entry: Entry, reason: ReasonCode, now: d
     if entry.upload_id is None or entry.state not in OPEN_TO_CLIENT:
         return []
     result = connection.execute(
-        sa.update(uploads)
-        .where(uploads.c.id == entry.upload_id, uploads.c.state.in_(OPEN_TO_CLIENT))
-        .values(state=UploadState.WITHDRAWN, reason=reason, blob=None, finished_at=now)
+        _WITHDRAW,
+        {
+            "this": entry.upload_id,
+            "state": UploadState.WITHDRAWN,
+            "reason": reason,
+            "blob": None,
+            "finished_at": now,
+        },
     )
     return [entry.blob] if result.rowcount and entry.blob else []
 
@@ -165,6 +141,7 @@ def rename_file(
         AlreadyThere: *new* is a folder.
         Conflict: *old* is a partial upload, which a rename would make look whole.
     """
+    lock(connection, account_id=account_id)
     entry = find(connection, account_id=account_id, folder=old[0], name=old[1])
     if entry is None or entry.is_folder:
         raise NotFound(f"no file {old}")
@@ -181,9 +158,9 @@ def rename_file(
         if target.is_folder:
             raise AlreadyThere(f"{new} is a folder", public="a folder of that name exists")
         freed = withdraw(connection, entry=target, reason=ReasonCode.OVERWRITTEN_BY_CLIENT, now=now)
-        connection.execute(sa.delete(entries).where(_at(account_id, *new)))
+        connection.execute(sa.delete(entries).where(at(account_id, *new)))
     connection.execute(
-        sa.update(entries).where(_at(account_id, *old)).values(folder=new[0], name=new[1], is_listed=True)
+        sa.update(entries).where(at(account_id, *old)).values(folder=new[0], name=new[1], is_listed=True)
     )
     _move_upload(connection, entry=entry, new=new, now=now, ready_at=ready_at)
     return freed
@@ -192,26 +169,20 @@ def rename_file(
 def _move_upload(
     connection: Connection, *, entry: Entry, new: tuple[str, str], now: datetime, ready_at: datetime
 ) -> None:
-    movable = {UploadState.PARKED, UploadState.SPOOLED}
-    if entry.blob is not None and (entry.folder, entry.name) != new:
-        movable |= {UploadState.HELD, UploadState.REFUSED}
     state = UploadState.PARKED if is_temporary(new[1]) else UploadState.SPOOLED
-    if entry.state in {UploadState.HELD, UploadState.REFUSED} and state is UploadState.PARKED:
-        return
+    movable = [UploadState.PARKED, UploadState.SPOOLED]
+    if entry.blob is not None and state is UploadState.SPOOLED:
+        movable += [UploadState.HELD, UploadState.REFUSED]
     connection.execute(
         sa.update(uploads)
         .where(uploads.c.id == entry.upload_id, uploads.c.state.in_(movable))
-        .values(
-            folder=new[0],
-            name=new[1],
-            state=state,
-            closed_at=now,
-            ready_at=ready_at,
-            finished_at=None,
-            reason=None,
-            detail=None,
-        )
+        .values(folder=new[0], name=new[1], state=state, **_afresh(now, ready_at))
     )
+
+
+def _afresh(now: datetime, ready_at: datetime) -> dict[str, Any]:
+    """The columns of an upload that intake is to look at as if it had just come."""
+    return {"closed_at": now, "ready_at": ready_at, "finished_at": None, "reason": None, "detail": None}
 
 
 def rename_folder(
@@ -223,13 +194,14 @@ def rename_folder(
     now: datetime,
     ready_at: datetime,
 ) -> None:
-    """Move a folder with all that is in it.
+    """Move a folder with all that is in it; its uploads are moved as `rename_file` moves one.
 
     Raises:
         NotFound: *old* is no folder.
         AlreadyThere: *new* is taken.
         Conflict: *new* lies inside *old*.
     """
+    lock(connection, account_id=account_id)
     entry = find(connection, account_id=account_id, folder=old[0], name=old[1])
     if entry is None or not entry.is_folder:
         raise NotFound(f"no folder {old}")
@@ -240,19 +212,42 @@ def rename_folder(
         raise AlreadyThere(f"{new_path} exists")
     if f"{new_path}/".startswith(f"{old_path}/"):
         raise Conflict("a folder cannot move into itself", public="a folder cannot move into itself")
-    connection.execute(sa.update(entries).where(_at(account_id, *old)).values(folder=new[0], name=new[1]))
-    for table in (entries, uploads):
-        below = sa.or_(
-            table.c.folder == old_path,
-            sa.func.substr(table.c.folder, 1, len(old_path) + 1) == f"{old_path}/",
-        )
-        moved = sa.literal(new_path).concat(sa.func.substr(table.c.folder, len(old_path) + 1))
-        change = sa.update(table).where(table.c.account_id == account_id, below).values(folder=moved)
-        if table is uploads:
-            change = change.where(uploads.c.state.in_(OPEN_TO_CLIENT)).values(
-                closed_at=now, ready_at=ready_at
-            )
-        connection.execute(change)
+    connection.execute(sa.update(entries).where(at(account_id, *old)).values(folder=new[0], name=new[1]))
+    connection.execute(
+        sa.update(entries)
+        .where(entries.c.account_id == account_id, _is_in(old_path))
+        .values(folder=_with_start(entries.c.folder, old_path, new_path))
+    )
+    _move_uploads(connection, account_id=account_id, start=(old_path, new_path), now=now, ready_at=ready_at)
+
+
+def _move_uploads(
+    connection: Connection,
+    *,
+    account_id: AccountId,
+    start: tuple[str, str],
+    now: datetime,
+    ready_at: datetime,
+) -> None:
+    shown = sa.select(entries.c.upload_id).where(entries.c.account_id == account_id, _is_in(start[1]))
+    move = (
+        sa.update(uploads).where(uploads.c.id.in_(shown)).values(folder=_with_start(uploads.c.folder, *start))
+    )
+    incomplete = uploads.c.state.in_([UploadState.PARTIAL, UploadState.PARKED])
+    connection.execute(move.where(incomplete))
+    decided = uploads.c.state.in_([UploadState.HELD, UploadState.REFUSED])
+    to_take = sa.or_(uploads.c.state == UploadState.SPOOLED, sa.and_(decided, uploads.c.blob.is_not(None)))
+    connection.execute(move.where(to_take).values(state=UploadState.SPOOLED, **_afresh(now, ready_at)))
+
+
+def _is_in(path: str) -> sa.ColumnElement[bool]:
+    # Not LIKE: names may have % and _ in them.
+    below = sa.func.substr(entries.c.folder, 1, len(path) + 1) == f"{path}/"
+    return sa.or_(entries.c.folder == path, below)
+
+
+def _with_start(folder: sa.Column[str], old: str, new: str) -> sa.ColumnElement[str]:
+    return sa.literal(new).concat(sa.func.substr(folder, len(old) + 1))
 
 
 def hide(connection: Connection, *, account_id: AccountId, upload_id: UploadId) -> None:
@@ -273,29 +268,4 @@ def set_modified(
     connection: Connection, *, account_id: AccountId, folder: str, name: str, modified_at: datetime
 ) -> None:
     """Keep the time that a client set; it is shown to it again and means nothing else."""
-    connection.execute(
-        sa.update(entries).where(_at(account_id, folder, name)).values(modified_at=modified_at)
-    )
-
-
-def _entries() -> sa.Select[Any]:
-    return sa.select(entries, uploads.c.state, uploads.c.blob).outerjoin(
-        uploads, uploads.c.id == entries.c.upload_id
-    )
-
-
-def _at(account_id: AccountId, folder: str, name: str) -> sa.ColumnElement[bool]:
-    return sa.and_(entries.c.account_id == account_id, entries.c.folder == folder, entries.c.name == name)
-
-
-def _to_entry(row: Row[Any]) -> Entry:
-    return Entry(
-        folder=row.folder,
-        name=row.name,
-        is_folder=row.is_folder,
-        size=row.size,
-        modified_at=row.modified_at,
-        upload_id=row.upload_id,
-        state=None if row.state is None else UploadState(row.state),
-        blob=row.blob,
-    )
+    connection.execute(sa.update(entries).where(at(account_id, folder, name)).values(modified_at=modified_at))

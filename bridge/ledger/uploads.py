@@ -1,23 +1,47 @@
 """Uploads in the ledger: from the client's CLOSE to intake's decision."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
-from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
-from bridge.domain.documents import PlannedDocument
 from bridge.domain.errors import Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UPLOAD_STEPS, Upload, UploadId, UploadState
 from bridge.ledger import tree
-from bridge.ledger.schema import deliveries, documents, uploads
+from bridge.ledger.decisions import accept, stop
+from bridge.ledger.rows import new_id, to_upload
+from bridge.ledger.schema import literal, uploads
+
+__all__ = [
+    "Receipt",
+    "accept",
+    "get",
+    "listing",
+    "next_ready_at",
+    "oldest_ready",
+    "receive",
+    "retry",
+    "stop",
+    "to_upload",
+]
+
+# Statements that run for every file are made once: to build one costs more than to run it.
+_INSERT_UPLOAD = sa.insert(uploads)
+_OLDEST_READY = (
+    sa.select(uploads)
+    .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
+    .order_by(uploads.c.ready_at, uploads.c.id)
+    .limit(1)
+)
+_OLDEST_READY_OF_OTHERS = _OLDEST_READY.where(
+    uploads.c.account_id.not_in(sa.bindparam("busy", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +72,7 @@ def receive(
     A closed upload takes the place of one of the same name that intake has not taken yet.  A partial takes
     the place only of another partial: what was acknowledged before it stays acknowledged.
     """
+    tree.lock(connection, account_id=account_id)
     freed: list[str] = []
     former = tree.find(connection, account_id=account_id, folder=folder, name=name)
     if former is not None and (is_closed or former.state is UploadState.PARTIAL):
@@ -56,22 +81,22 @@ def receive(
         state = UploadState.PARTIAL
     else:
         state = UploadState.PARKED if is_temporary(name) else UploadState.SPOOLED
-    upload_id = connection.execute(
-        sa.insert(uploads)
-        .values(
-            account_id=account_id,
-            folder=folder,
-            name=name,
-            state=state,
-            blob=blob,
-            size=size,
-            closed_at=now,
-            ready_at=ready_at,
-            peer=peer,
-            client=client,
-        )
-        .returning(uploads.c.id)
-    ).scalar_one()
+    inserted = connection.execute(
+        _INSERT_UPLOAD,
+        {
+            "account_id": account_id,
+            "folder": folder,
+            "name": name,
+            "state": state,
+            "blob": blob,
+            "size": size,
+            "closed_at": now,
+            "ready_at": ready_at,
+            "peer": peer,
+            "client": client,
+        },
+    )
+    upload_id = UploadId(new_id(inserted))
     tree.put_file(
         connection,
         account_id=account_id,
@@ -86,142 +111,18 @@ def receive(
 
 def oldest_ready(connection: Connection, *, now: datetime, busy: Collection[AccountId] = ()) -> Upload | None:
     """Return the oldest upload that intake may take, of an account that is not in *busy*."""
-    row = connection.execute(
-        sa.select(uploads)
-        .where(
-            uploads.c.state == UploadState.SPOOLED,
-            uploads.c.ready_at <= now,
-            uploads.c.account_id.not_in(list(busy)),
-        )
-        .order_by(uploads.c.ready_at, uploads.c.id)
-        .limit(1)
-    ).first()
+    if busy:
+        row = connection.execute(_OLDEST_READY_OF_OTHERS, {"now": now, "busy": list(busy)}).first()
+    else:
+        row = connection.execute(_OLDEST_READY, {"now": now}).first()
     return None if row is None else to_upload(row)
 
 
 def next_ready_at(connection: Connection) -> datetime | None:
     """Return when the next upload will be ready, or None if none waits."""
     return connection.execute(
-        sa.select(sa.func.min(uploads.c.ready_at)).where(uploads.c.state == UploadState.SPOOLED)
+        sa.select(sa.func.min(uploads.c.ready_at)).where(uploads.c.state == literal(UploadState.SPOOLED))
     ).scalar()
-
-
-def accept(
-    connection: Connection,
-    *,
-    upload: Upload,
-    sha256: str,
-    planned: Sequence[PlannedDocument],
-    now: datetime,
-) -> None:
-    """Write the documents and deliveries of *upload*, all or none.
-
-    A waiting delivery of an older upload to the same path is superseded, unless it is a declaration, which
-    is an action of its own (payt-imports §4).
-
-    Raises:
-        Conflict: the client changed the upload meanwhile; take it again.
-    """
-    _decide(connection, upload=upload, to=UploadState.ACCEPTED, now=now, sha256=sha256)
-    if any(document.member is not None for document in planned):
-        tree.hide(connection, account_id=upload.account_id, upload_id=upload.id)
-    for document in planned:
-        _supersede(connection, upload=upload, document=document, now=now)
-    for document in planned:
-        document_id = connection.execute(
-            sa.insert(documents)
-            .values(
-                upload_id=upload.id,
-                account_id=upload.account_id,
-                folder=upload.folder,
-                member=document.member,
-                name=document.name,
-                kind=document.kind,
-                administration_id=document.administration_id,
-                size=document.size,
-                sha256=document.sha256,
-                blob=document.blob,
-            )
-            .returning(documents.c.id)
-        ).scalar_one()
-        connection.execute(
-            sa.insert(deliveries).values(
-                document_id=document_id,
-                account_id=upload.account_id,
-                administration_id=document.administration_id,
-                kind=document.kind,
-                lane=DEFAULT_LANE,
-                state=DeliveryState.PENDING if document.reason is None else DeliveryState.HELD,
-                attempts=0,
-                rejections=0,
-                created_at=now,
-                due_at=now,
-                reason=document.reason,
-                detail=document.detail,
-            )
-        )
-        if document.member is not None:
-            tree.put_file(
-                connection,
-                account_id=upload.account_id,
-                folder=upload.folder,
-                name=document.name,
-                size=document.size,
-                modified_at=upload.closed_at,
-                upload_id=upload.id,
-            )
-
-
-def _supersede(connection: Connection, *, upload: Upload, document: PlannedDocument, now: datetime) -> None:
-    if document.kind is None or document.kind is Kind.DECLARATION:
-        return
-    older = sa.select(documents.c.id).where(
-        documents.c.account_id == upload.account_id,
-        documents.c.folder == upload.folder,
-        documents.c.name == document.name,
-        documents.c.upload_id != upload.id,
-    )
-    connection.execute(
-        sa.update(deliveries)
-        .where(
-            deliveries.c.document_id.in_(older),
-            deliveries.c.state == DeliveryState.PENDING,
-            deliveries.c.kind == document.kind,
-            deliveries.c.administration_id == document.administration_id,
-        )
-        .values(state=DeliveryState.SUPERSEDED, finished_at=now)
-    )
-
-
-def stop(
-    connection: Connection,
-    *,
-    upload: Upload,
-    to: UploadState,
-    reason: ReasonCode,
-    detail: str,
-    now: datetime,
-    sha256: str | None = None,
-) -> None:
-    """Hold or refuse *upload* as a whole, with its reason; raise `Conflict` if its client changed it."""
-    _decide(connection, upload=upload, to=to, now=now, sha256=sha256, reason=reason, detail=detail)
-
-
-def _decide(connection: Connection, *, upload: Upload, to: UploadState, now: datetime, **values: Any) -> None:
-    result = connection.execute(
-        sa.update(uploads)
-        .where(
-            uploads.c.id == upload.id,
-            uploads.c.state == UploadState.SPOOLED,
-            uploads.c.folder == upload.folder,
-            uploads.c.name == upload.name,
-        )
-        .values(state=to, finished_at=now, **values)
-    )
-    if result.rowcount != 1:
-        raise Conflict(
-            f"upload {upload.id} ({upload.path}) was changed by its client while intake looked at it"
-        )
 
 
 def retry(
@@ -269,6 +170,11 @@ def get(connection: Connection, *, upload_id: UploadId) -> Upload:
     return to_upload(row)
 
 
+def find_by_blob(connection: Connection, *, blob: str) -> UploadId | None:
+    """Return the upload that has these bytes, or None."""
+    return connection.execute(sa.select(uploads.c.id).where(uploads.c.blob == blob)).scalar()
+
+
 def listing(
     connection: Connection,
     *,
@@ -286,25 +192,3 @@ def listing(
     if before is not None:
         query = query.where(uploads.c.id < before)
     return [to_upload(row) for row in connection.execute(query)]
-
-
-def to_upload(row: Row[Any]) -> Upload:
-    """Return the domain value of a row of ``uploads``."""
-    return Upload(
-        id=row.id,
-        account_id=row.account_id,
-        folder=row.folder,
-        name=row.name,
-        state=UploadState(row.state),
-        blob=row.blob,
-        size=row.size,
-        closed_at=row.closed_at,
-        ready_at=row.ready_at,
-        sha256=row.sha256,
-        reason=row.reason,
-        detail=row.detail,
-        kind_wanted=None if row.kind_wanted is None else Kind(row.kind_wanted),
-        administration_wanted=row.administration_wanted,
-        peer=row.peer,
-        client=row.client,
-    )

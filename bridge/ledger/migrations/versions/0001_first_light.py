@@ -170,6 +170,7 @@ def _make_deliveries() -> None:
     )
     _index("ix_documents_upload_id", "documents", ["upload_id"])
     _index("ix_documents_path", "documents", ["account_id", "name", "folder"])
+    _index("ix_documents_data", "documents", ["administration_id", "upload_id"], where="kind = 'data'")
     op.create_table(
         "deliveries",
         sa.Column("id", Id, nullable=False),
@@ -208,7 +209,6 @@ def _make_deliveries() -> None:
     )
     pending, unfinished = "state = 'pending'", "state IN ('pending', 'leased')"
     _index("ix_deliveries_pending", "deliveries", ["lane", "id"], where=pending)
-    _index("ix_deliveries_due", "deliveries", ["lane", "due_at"], where=pending)
     _index(
         "ix_deliveries_open_by_administration",
         "deliveries",

@@ -1,0 +1,128 @@
+"""Intake's decision on an upload: accepted, with its documents and deliveries, or stopped with a reason."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
+from bridge.domain.documents import PlannedDocument
+from bridge.domain.errors import Conflict
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import Upload, UploadState
+from bridge.ledger import precedence, tree
+from bridge.ledger.schema import deliveries, documents, uploads
+
+# Statements that run for every file are made once: to build one costs more than to run it.
+_DECIDE = sa.update(uploads).where(
+    uploads.c.id == sa.bindparam("this"),
+    uploads.c.state == UploadState.SPOOLED,
+    uploads.c.folder == sa.bindparam("seen_folder"),
+    uploads.c.name == sa.bindparam("seen_name"),
+)
+_INSERT_DOCUMENT = sa.insert(documents)
+_INSERT_DELIVERY = sa.insert(deliveries)
+_DOCUMENTS = (
+    sa.select(documents.c.id).where(documents.c.upload_id == sa.bindparam("this")).order_by(documents.c.id)
+)
+
+
+def accept(
+    connection: Connection,
+    *,
+    upload: Upload,
+    sha256: str,
+    planned: Sequence[PlannedDocument],
+    now: datetime,
+) -> None:
+    """Write the documents and deliveries of *upload*, all or none.
+
+    A waiting delivery of an older upload to the same path is superseded, unless it is a declaration, which
+    is an action of its own (payt-imports §4).  What comes out of a hold after something newer took its
+    place is held: it must not land after that.
+
+    Raises:
+        Conflict: the client changed the upload meanwhile; take it again.
+    """
+    _decide(connection, upload=upload, to=UploadState.ACCEPTED, now=now, sha256=sha256)
+    _insert(connection, upload=upload, planned=planned, now=now)
+    precedence.hold_overtaken(connection, upload_id=upload.id)
+    precedence.supersede(connection, upload_id=upload.id, now=now)
+    members = [(document.name, document.size) for document in planned if document.member is not None]
+    if members:
+        tree.hide(connection, account_id=upload.account_id, upload_id=upload.id)
+        tree.put_files(
+            connection,
+            account_id=upload.account_id,
+            folder=upload.folder,
+            files=members,
+            modified_at=upload.closed_at,
+            upload_id=upload.id,
+        )
+
+
+def stop(
+    connection: Connection,
+    *,
+    upload: Upload,
+    to: UploadState,
+    reason: ReasonCode,
+    detail: str,
+    now: datetime,
+    sha256: str | None = None,
+) -> None:
+    """Hold or refuse *upload* as a whole, with its reason; raise `Conflict` if its client changed it."""
+    _decide(connection, upload=upload, to=to, now=now, sha256=sha256, reason=reason, detail=detail)
+
+
+def _decide(connection: Connection, *, upload: Upload, to: UploadState, now: datetime, **values: Any) -> None:
+    seen = {"this": upload.id, "seen_folder": upload.folder, "seen_name": upload.name}
+    decided = connection.execute(_DECIDE, {**seen, "state": to, "finished_at": now, **values})
+    if decided.rowcount != 1:
+        raise Conflict(
+            f"upload {upload.id} ({upload.path}) was changed by its client while intake looked at it"
+        )
+
+
+def _insert(
+    connection: Connection, *, upload: Upload, planned: Sequence[PlannedDocument], now: datetime
+) -> None:
+    if not planned:
+        return
+    papers = [
+        {
+            "upload_id": upload.id,
+            "account_id": upload.account_id,
+            "folder": upload.folder,
+            "member": document.member,
+            "name": document.name,
+            "kind": document.kind,
+            "administration_id": document.administration_id,
+            "size": document.size,
+            "sha256": document.sha256,
+            "blob": document.blob,
+        }
+        for document in planned
+    ]
+    connection.execute(_INSERT_DOCUMENT, papers)
+    ids = connection.execute(_DOCUMENTS, {"this": upload.id}).scalars()  # in the order of their insertion
+    way = [
+        {
+            "document_id": document_id,
+            "account_id": upload.account_id,
+            "administration_id": document.administration_id,
+            "kind": document.kind,
+            "lane": DEFAULT_LANE,
+            "state": DeliveryState.PENDING if document.reason is None else DeliveryState.HELD,
+            "attempts": 0,
+            "rejections": 0,
+            "created_at": now,
+            "due_at": now,
+            "reason": document.reason,
+            "detail": document.detail,
+        }
+        for document_id, document in zip(ids, planned, strict=True)
+    ]
+    connection.execute(_INSERT_DELIVERY, way)

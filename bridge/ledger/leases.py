@@ -1,0 +1,209 @@
+"""Leases on deliveries: take what is due, and give it back with what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bridge.domain.deliveries import Assignment, Delivery, DeliveryId, DeliveryState
+from bridge.domain.errors import Conflict
+from bridge.domain.kinds import Kind
+from bridge.domain.outcomes import Outcome
+from bridge.domain.reasons import ReasonCode
+from bridge.ledger import lanes
+from bridge.ledger.rows import to_administration, to_delivery, to_document
+from bridge.ledger.schema import administrations, attempts, deliveries, documents, literal
+
+_older = deliveries.alias("older")
+_AN_OLDER_DATA_FILE_WAITS = (
+    sa.select(_older.c.id)
+    .where(
+        _older.c.administration_id == deliveries.c.administration_id,
+        _older.c.kind == Kind.DATA,
+        sa.literal_column("older.state IN ('pending', 'leased')"),  # lets the partial index serve
+        _older.c.id < deliveries.c.id,
+    )
+    .exists()
+)
+# Statements that run for every file are made once: to build one costs more than to run it.
+_DUE = (
+    sa.select(deliveries)
+    .join(administrations, administrations.c.id == deliveries.c.administration_id)
+    .where(
+        deliveries.c.lane == sa.bindparam("in_lane"),
+        deliveries.c.state == literal(DeliveryState.PENDING),
+        deliveries.c.due_at <= sa.bindparam("now"),
+        sa.or_(
+            administrations.c.paused_until.is_(None), administrations.c.paused_until <= sa.bindparam("now")
+        ),
+        sa.or_(deliveries.c.kind != Kind.DATA, ~_AN_OLDER_DATA_FILE_WAITS),
+    )
+    .order_by(deliveries.c.id)
+    .limit(sa.bindparam("limit"))
+)
+_LEASE = (
+    sa.update(deliveries)
+    .where(deliveries.c.id == sa.bindparam("this"), deliveries.c.state == DeliveryState.PENDING)
+    .values(attempts=deliveries.c.attempts + 1)
+)
+_BEGIN_ATTEMPT = sa.insert(attempts)
+_DOCUMENTS = sa.select(documents).where(documents.c.id.in_(sa.bindparam("ids", expanding=True)))
+_ADMINISTRATIONS = sa.select(administrations).where(
+    administrations.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_SETTLE = (
+    sa.update(deliveries)
+    .where(
+        deliveries.c.id == sa.bindparam("this"),
+        deliveries.c.state == DeliveryState.LEASED,
+        deliveries.c.lease_token == sa.bindparam("token"),
+    )
+    .values(
+        attempts=deliveries.c.attempts - sa.bindparam("uncounted"),
+        rejections=deliveries.c.rejections + sa.bindparam("rejected"),
+        due_at=sa.func.coalesce(sa.bindparam("due", type_=deliveries.c.due_at.type), deliveries.c.due_at),
+    )
+)
+_END_ATTEMPT = sa.update(attempts).where(
+    attempts.c.delivery_id == sa.bindparam("of_delivery"), attempts.c.outcome.is_(None)
+)
+
+
+def claim(
+    connection: Connection, *, lane: str, now: datetime, lease_until: datetime, token: str, limit: int
+) -> list[Assignment]:
+    """Lease the oldest deliveries that are due, and record that an attempt of each begins.
+
+    Left out: everything while the lane is stopped or paused, administrations that are paused, and a data
+    file while an older one of its administration is not finished (payt-imports §2: strict order of arrival).
+    """
+    if not lanes.locked(connection, name=lane).may_send(now):
+        return []
+    due = [
+        to_delivery(row) for row in connection.execute(_DUE, {"in_lane": lane, "now": now, "limit": limit})
+    ]
+    if not due:
+        return []
+    lease = {"state": DeliveryState.LEASED, "lease_token": token, "lease_until": lease_until}
+    changed = connection.execute(_LEASE, [{"this": delivery.id, **lease} for delivery in due])
+    if changed.rowcount != len(due):
+        raise Conflict("another process took a delivery of this lane at the same moment")
+    connection.execute(_BEGIN_ATTEMPT, [{"delivery_id": delivery.id, "started_at": now} for delivery in due])
+    leased = [
+        replace(delivery, state=DeliveryState.LEASED, lease_token=token, attempts=delivery.attempts + 1)
+        for delivery in due
+    ]
+    return _assignments(connection, leased)
+
+
+def _assignments(connection: Connection, leased: Sequence[Delivery]) -> list[Assignment]:
+    papers = {
+        row.id: to_document(row)
+        for row in connection.execute(_DOCUMENTS, {"ids": [delivery.document_id for delivery in leased]})
+    }
+    places = {
+        row.id: to_administration(row)
+        for row in connection.execute(
+            _ADMINISTRATIONS, {"ids": list({delivery.administration_id for delivery in leased})}
+        )
+    }
+    return [
+        Assignment(
+            delivery=delivery,
+            document=papers[delivery.document_id],
+            administration=places[delivery.administration_id],
+        )
+        for delivery in leased
+    ]
+
+
+def settle(
+    connection: Connection,
+    *,
+    delivery: Delivery,
+    to: DeliveryState,
+    outcome: Outcome,
+    now: datetime,
+    status: int | None = None,
+    detail: str | None = None,
+    due_at: datetime | None = None,
+    reason: ReasonCode | None = None,
+    counts: bool = True,
+) -> None:
+    """End the attempt under way and move the leased *delivery* on.
+
+    Args:
+        connection: an open transaction.
+        delivery: as it was claimed.
+        to: delivered, pending (then *due_at* says when again) or held (then *reason* says why).
+        outcome: of the attempt.
+        now: the end of the attempt.
+        status: of the HTTP answer, if one came.
+        detail: an excerpt of the answer, or what broke; printable and free of secrets.
+        due_at: when it may be sent again.
+        reason: why it is held.
+        counts: False takes the attempt back from the count (429).
+
+    Raises:
+        Conflict: its lease is no longer ours.
+    """
+    result = connection.execute(
+        _SETTLE,
+        {
+            "this": delivery.id,
+            "token": delivery.lease_token,
+            "uncounted": 0 if counts else 1,
+            "rejected": 1 if outcome is Outcome.REJECTED else 0,
+            "due": due_at,
+            "state": to,
+            "lease_token": None,
+            "lease_until": None,
+            "reason": reason,
+            "detail": detail if to is DeliveryState.HELD else None,
+            "finished_at": now if to is DeliveryState.DELIVERED else None,
+        },
+    )
+    if result.rowcount != 1:
+        raise Conflict(f"lease on delivery {delivery.id} was lost")
+    _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=outcome, status=status, detail=detail)
+
+
+def _end_attempt(connection: Connection, *, delivery_id: DeliveryId, now: datetime, **values: Any) -> None:
+    connection.execute(_END_ATTEMPT, {"of_delivery": delivery_id, "ended_at": now, **values})
+
+
+def recover(connection: Connection, *, lane: str, now: datetime, expired_only: bool) -> int:
+    """Return to the queue what a stopped process left leased; give the number of such deliveries.
+
+    Whether their requests arrived is not known.  What may be sent twice is pending again; attachments and
+    declarations are held for a person (payt-imports §8).
+
+    Args:
+        connection: an open transaction.
+        lane: whose deliveries.
+        now: the present moment.
+        expired_only: True leaves leases alone that are not over; False is for whoever has just become the
+            only sender of the lane.
+    """
+    left = sa.select(deliveries.c.id, deliveries.c.kind).where(
+        deliveries.c.lane == lane, deliveries.c.state == DeliveryState.LEASED
+    )
+    if expired_only:
+        left = left.where(deliveries.c.lease_until <= now)
+    rows = list(connection.execute(left))
+    note = "the server stopped while the request was under way"
+    for row in rows:
+        if Kind(row.kind).is_resendable:
+            values: dict[str, Any] = {"state": DeliveryState.PENDING, "due_at": now}
+        else:
+            values = {"state": DeliveryState.HELD, "reason": ReasonCode.AMBIGUOUS, "detail": note}
+        connection.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.id == row.id)
+            .values(lease_token=None, lease_until=None, **values)
+        )
+        _end_attempt(connection, delivery_id=row.id, now=now, outcome=Outcome.UNKNOWN, detail=note)
+    return len(rows)

@@ -1,0 +1,113 @@
+"""Which of two files is the newer one, and what that means for the other.
+
+The order of arrival is the order of the uploads' ids; a clock may jump, a hold may end late.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bridge.domain.administrations import AdministrationId
+from bridge.domain.deliveries import DeliveryId, DeliveryState
+from bridge.domain.documents import Document
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import UploadId
+from bridge.ledger.schema import deliveries, documents, literal
+
+_mine = documents.alias("mine")
+_other = documents.alias("other")
+_my_delivery = deliveries.alias("my_delivery")
+_its_delivery = deliveries.alias("its_delivery")
+
+_SAME_PATH = sa.and_(
+    _other.c.account_id == _mine.c.account_id,
+    _other.c.name == _mine.c.name,
+    _other.c.folder == _mine.c.folder,
+    _other.c.kind == _mine.c.kind,
+    _other.c.administration_id == _mine.c.administration_id,
+)
+_NEWER_TAKES_ITS_PLACE = (
+    sa.select(_other.c.id)
+    .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
+    .where(
+        _other.c.upload_id > sa.bindparam("this"),
+        _its_delivery.c.state.in_([DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED]),
+    )
+    .correlate(_mine)
+)
+# Looked for first, then changed: as one UPDATE SQLite would walk through everything that is pending.
+_OVERTAKEN = sa.select(_mine.c.id).where(
+    _mine.c.upload_id == sa.bindparam("this"),
+    _mine.c.kind != Kind.DECLARATION,
+    sa.or_(
+        _NEWER_TAKES_ITS_PLACE.where(_SAME_PATH).exists(),
+        sa.and_(
+            _mine.c.kind == Kind.DATA,
+            _NEWER_TAKES_ITS_PLACE.where(
+                _other.c.kind == literal(Kind.DATA),
+                _other.c.administration_id == _mine.c.administration_id,
+            ).exists(),
+        ),
+    ),
+)
+_SUPERSEDED = (
+    sa.select(_other.c.id)
+    .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
+    .join(_mine, _SAME_PATH)
+    .join(_my_delivery, _my_delivery.c.document_id == _mine.c.id)
+    .where(
+        _mine.c.upload_id == sa.bindparam("this"),
+        _mine.c.kind != Kind.DECLARATION,
+        _my_delivery.c.state == DeliveryState.PENDING,
+        _other.c.upload_id < sa.bindparam("this"),
+        _its_delivery.c.state == DeliveryState.PENDING,
+    )
+)
+_CHANGE = sa.update(deliveries).where(
+    deliveries.c.document_id == sa.bindparam("this"), deliveries.c.state == DeliveryState.PENDING
+)
+
+
+def hold_overtaken(connection: Connection, *, upload_id: UploadId) -> None:
+    """Hold what *upload_id* would send after something newer.
+
+    That is a file of which a newer one with the same path was accepted, and a data file when any newer one
+    of its administration was (payt-imports §2: an older snapshot must never land after a newer one).
+    """
+    found = connection.execute(_OVERTAKEN, {"this": upload_id}).scalars().all()
+    change = {"state": DeliveryState.HELD, "reason": ReasonCode.OVERTAKEN}
+    if found:
+        connection.execute(_CHANGE, [{"this": document_id, **change} for document_id in found])
+
+
+def supersede(connection: Connection, *, upload_id: UploadId, now: datetime) -> None:
+    """Let what *upload_id* sends take the place of what older uploads to the same path have waiting.
+
+    A file that is itself held takes nobody's place, and declarations are actions of their own
+    (payt-imports §4).
+    """
+    found = connection.execute(_SUPERSEDED, {"this": upload_id}).scalars().all()
+    change = {"state": DeliveryState.SUPERSEDED, "finished_at": now}
+    if found:
+        connection.execute(_CHANGE, [{"this": document_id, **change} for document_id in found])
+
+
+def newer_data_file(
+    connection: Connection, *, document: Document, administration_id: AdministrationId
+) -> DeliveryId | None:
+    """Return the delivery of a data file of the administration that is newer than *document* and has gone."""
+    return connection.execute(
+        sa.select(sa.func.max(deliveries.c.id))
+        .join(documents, documents.c.id == deliveries.c.document_id)
+        .where(
+            documents.c.administration_id == administration_id,
+            documents.c.kind == literal(Kind.DATA),
+            sa.or_(
+                documents.c.upload_id > document.upload_id,
+                sa.and_(documents.c.upload_id == document.upload_id, documents.c.id > document.id),
+            ),
+            deliveries.c.state.in_([DeliveryState.LEASED, DeliveryState.DELIVERED]),
+        )
+    ).scalar()
