@@ -1,6 +1,26 @@
-"""Outcomes of attempts (to be completed by the judging of answers)."""
+"""Outcomes of attempts: what came back, how it is judged, and what the delivery does next.
 
+This is the table of payt-imports §8 as code.  It decides; `bridge.delivery` acts.  What is held for a person
+and when a delivery is tried again is said here and nowhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
+
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.retry import RetryPolicy, retry_delay
+
+BACKOFF = RetryPolicy(base=timedelta(seconds=5), cap=timedelta(minutes=15))
+REJECTION_WAITS = (timedelta(minutes=1), timedelta(minutes=10))  # one more rejection, and it is held
+LANE_PAUSE = timedelta(seconds=60)  # a wrong address: nobody else would fare better
+ADMINISTRATION_PAUSE = timedelta(minutes=10)  # refused credentials; its end is the next probe
+RETRY_AFTER_DEFAULT = timedelta(seconds=5)
+RETRY_AFTER_LEAST = timedelta(seconds=1)
+RETRY_AFTER_MOST = timedelta(hours=1)
 
 
 class Outcome(StrEnum):
@@ -10,3 +30,236 @@ class Outcome(StrEnum):
     DEFERRED = "deferred"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The destination answered; its status line decides, whatever became of the rest."""
+
+    status: int
+    retry_after: str | None = None  # the header's text, as it came
+    excerpt: str = ""  # of the answer's body; printable, at most 1 KB, free of secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """No answer came."""
+
+    is_unsent: bool  # proven: the destination cannot have the whole request
+    what: str  # what broke
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damaged:
+    """The stored bytes are missing or not those that were received; no whole request went out."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """The administration's token cannot be opened here; nothing went out."""
+
+    what: str
+
+
+Event = Answer | NoAnswer | Damaged | Locked
+
+
+class Verdict(StrEnum):
+    """What an event means; the rows of the table."""
+
+    DELIVERED = "delivered"
+    SLOW_DOWN = "slow_down"
+    LATER = "later"
+    CREDENTIALS = "credentials"
+    CONFIGURATION = "configuration"
+    THIS_FILE = "this_file"
+    AMBIGUOUS = "ambiguous"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the next step depends on besides the event."""
+
+    kind: Kind
+    attempts: int  # that count, this one included; 1 or more
+    rejections: int  # before this attempt
+    created_at: datetime  # its age counts from here
+    now: datetime
+    max_age: timedelta  # older: deferred no more
+    jitter: float  # 0.0 to 1.0; drawn by the caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What to write into the ledger; exactly one of delivered, held, or pending again."""
+
+    outcome: Outcome
+    is_delivered: bool = False
+    hold: ReasonCode | None = None
+    wait: timedelta | None = None  # pending again, due after this
+    counts: bool = True  # False: takes the attempt back from the count
+    lane_pause: timedelta | None = None
+    administration_pause: timedelta | None = None
+    detail: str | None = None  # the answer or what broke; for the ledger
+    advice: str | None = None  # why something is paused and what to do; set exactly with a pause
+
+    def __post_init__(self) -> None:
+        if self.is_delivered + (self.hold is not None) + (self.wait is not None) != 1:
+            raise ValueError("a next step is delivered, held or pending: one of them")
+        if (self.advice is not None) != bool(self.lane_pause or self.administration_pause):
+            raise ValueError("a pause needs an advice, and only a pause")
+
+
+_STATUSES = {
+    401: Verdict.CREDENTIALS,
+    403: Verdict.CREDENTIALS,
+    404: Verdict.CONFIGURATION,
+    408: Verdict.LATER,
+    429: Verdict.SLOW_DOWN,
+}
+_CLASSES = {2: Verdict.DELIVERED, 3: Verdict.CONFIGURATION, 4: Verdict.THIS_FILE}
+
+
+def judge(event: Event) -> Verdict:
+    """Return what *event* means."""
+    match event:
+        case Answer(status=status):
+            if status < 200:  # an interim answer that stayed the last: whether the file was taken is not said
+                return Verdict.AMBIGUOUS
+            return _STATUSES.get(status) or _CLASSES.get(status // 100, Verdict.LATER)
+        case NoAnswer(is_unsent=is_unsent):
+            return Verdict.LATER if is_unsent else Verdict.AMBIGUOUS
+        case Damaged():
+            return Verdict.DAMAGED
+        case Locked():
+            return Verdict.CREDENTIALS
+
+
+def next_step(event: Event, situation: Situation) -> NextStep:
+    """Return what the delivery does after *event*."""
+    return _STEPS[judge(event)](event, situation)
+
+
+def _delivered(event: Event, _situation: Situation) -> NextStep:
+    return NextStep(outcome=Outcome.DELIVERED, is_delivered=True, detail=_detail(event))
+
+
+def _slow_down(event: Event, situation: Situation) -> NextStep:
+    text = event.retry_after if isinstance(event, Answer) else None
+    pause = retry_after(text, now=situation.now)
+    return NextStep(
+        outcome=Outcome.DEFERRED,
+        wait=timedelta(),  # the lane's pause is the wait
+        counts=False,
+        lane_pause=pause,
+        detail=_detail(event),
+        advice=f"The destination asked to slow down (429); sending goes on by itself after {pause}.",
+    )
+
+
+def _later(event: Event, situation: Situation) -> NextStep:
+    return _again(Outcome.DEFERRED, event, situation)
+
+
+def _credentials(event: Event, _situation: Situation) -> NextStep:
+    if isinstance(event, Locked):
+        advice = f"{event.what}  It is tried again every 10 minutes."
+    else:
+        status = event.status if isinstance(event, Answer) else 0
+        advice = (
+            f"The destination refused the credentials ({status}).  Check the code and the token "
+            "(bridge administration change CODE --token-file F); it is tried again every 10 minutes."
+        )
+    return NextStep(
+        outcome=Outcome.DEFERRED,
+        wait=timedelta(),
+        counts=False,
+        administration_pause=ADMINISTRATION_PAUSE,
+        detail=_detail(event),
+        advice=advice,
+    )
+
+
+def _configuration(event: Event, _situation: Situation) -> NextStep:
+    status = event.status if isinstance(event, Answer) else 0
+    what = "does not know the endpoint (404)" if status == 404 else f"sends elsewhere ({status})"
+    return NextStep(
+        outcome=Outcome.DEFERRED,
+        wait=timedelta(),
+        counts=False,
+        lane_pause=LANE_PAUSE,
+        detail=_detail(event),
+        advice=f"The destination {what}; redirects are never followed.  Check destination.base_url; "
+        "it is tried again every minute.",
+    )
+
+
+def _this_file(event: Event, situation: Situation) -> NextStep:
+    if situation.rejections >= len(REJECTION_WAITS):
+        return NextStep(outcome=Outcome.REJECTED, hold=ReasonCode.REJECTED, detail=_detail(event))
+    return NextStep(
+        outcome=Outcome.REJECTED, wait=REJECTION_WAITS[situation.rejections], detail=_detail(event)
+    )
+
+
+def _ambiguous(event: Event, situation: Situation) -> NextStep:
+    if situation.kind.is_resendable:
+        return _again(Outcome.UNKNOWN, event, situation)
+    return NextStep(outcome=Outcome.UNKNOWN, hold=ReasonCode.AMBIGUOUS, detail=_detail(event))
+
+
+def _damaged(event: Event, _situation: Situation) -> NextStep:
+    return NextStep(outcome=Outcome.DEFERRED, hold=ReasonCode.DAMAGED_SPOOL, detail=_detail(event))
+
+
+def _again(outcome: Outcome, event: Event, situation: Situation) -> NextStep:
+    if situation.now - situation.created_at >= situation.max_age:
+        return NextStep(outcome=outcome, hold=ReasonCode.GIVEN_UP, detail=_detail(event))
+    wait = retry_delay(BACKOFF, situation.attempts, situation.jitter)
+    return NextStep(outcome=outcome, wait=wait, detail=_detail(event))
+
+
+_STEPS: Mapping[Verdict, Callable[[Event, Situation], NextStep]] = {
+    Verdict.DELIVERED: _delivered,
+    Verdict.SLOW_DOWN: _slow_down,
+    Verdict.LATER: _later,
+    Verdict.CREDENTIALS: _credentials,
+    Verdict.CONFIGURATION: _configuration,
+    Verdict.THIS_FILE: _this_file,
+    Verdict.AMBIGUOUS: _ambiguous,
+    Verdict.DAMAGED: _damaged,
+}
+
+
+def _detail(event: Event) -> str | None:
+    return (event.excerpt if isinstance(event, Answer) else event.what) or None
+
+
+def retry_after(text: str | None, *, now: datetime) -> timedelta:
+    """Return the pause that a Retry-After header asks for, between 1 second and 1 hour.
+
+    Seconds and HTTP dates are understood (RFC 9110 §10.2.3); anything else counts as absent: 5 seconds.
+    """
+    wanted = _seconds(text) or _until_date(text, now) or RETRY_AFTER_DEFAULT
+    return min(max(wanted, RETRY_AFTER_LEAST), RETRY_AFTER_MOST)
+
+
+def _seconds(text: str | None) -> timedelta | None:
+    digits = (text or "").strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 40:
+        return None
+    return max(timedelta(seconds=min(int(digits), 10**6)), RETRY_AFTER_LEAST)
+
+
+def _until_date(text: str | None, now: datetime) -> timedelta | None:
+    if not text or len(text) > 64:  # the longest form of a date has 33 characters
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(moment - now, RETRY_AFTER_LEAST)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

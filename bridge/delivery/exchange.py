@@ -1,0 +1,96 @@
+"""One attempt: from a leased delivery to what came back.  It decides nothing and writes nothing."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from bridge.config.settings import DestinationSettings
+from bridge.delivery.body import Body, BodyFailure
+from bridge.delivery.sender import Sender
+from bridge.delivery.targets import payt
+from bridge.domain.deliveries import Assignment
+from bridge.domain.errors import Unavailable
+from bridge.domain.outcomes import Answer, Damaged, Event, Locked, NoAnswer
+from bridge.runtime.sealing import Sealer
+from bridge.spool.protocol import Spool
+
+
+class Exchange:
+    """One HTTP request for one delivery."""
+
+    def __init__(
+        self, assignment: Assignment, *, spool: Spool, sealer: Sealer, settings: DestinationSettings
+    ) -> None:
+        self.assignment = assignment
+        self.kind = payt.kind_of(assignment)
+        self._spool = spool
+        self._sealer = sealer
+        self._settings = settings
+        self._has_begun = False
+        self._body: Body | None = None
+
+    async def run(self, sender: Sender, on_sent: Callable[[], None]) -> Event:
+        """Send it and return what came of it; *on_sent* is called when its first byte goes out."""
+        if self.assignment.document.blob is None:
+            return Damaged(what="the stored bytes were removed when their retention ended")
+        try:
+            token = self._token()
+        except Unavailable as error:
+            return Locked(what=f"The import token cannot be opened: {error}.")
+        try:
+            async with AsyncExitStack() as stack:
+                return await self._send(sender, stack, token, self.assignment.document.blob, on_sent)
+        except BodyFailure as failure:
+            return failure.event
+
+    async def _send(
+        self,
+        sender: Sender,
+        stack: AsyncExitStack,
+        token: str | None,
+        blob: str,
+        on_sent: Callable[[], None],
+    ) -> Event:
+        document = self.assignment.document
+        submission = payt.submission(self.assignment, settings=self._settings, token=token)
+        self._body = await stack.enter_async_context(
+            Body(
+                self._spool.path(blob),
+                size=document.size,
+                sha256=document.sha256,
+                filename=submission.filename,
+                fields=submission.fields,
+                is_compressing=submission.is_compressed_here,
+            )
+        )
+
+        def begun() -> None:
+            self._has_begun = True
+            on_sent()
+
+        event = await sender.send(
+            submission,
+            self._body,
+            is_resendable=self.kind.is_resendable,
+            secrets=self._secrets(token),
+            on_sent=begun,
+        )
+        if self._body.failure is not None and not isinstance(event, Answer):
+            return self._body.failure.event
+        return event
+
+    def cut_short(self, why: str) -> NoAnswer:
+        """Return what is known when `run` was ended from outside."""
+        is_out = self._has_begun and self._body is not None and self._body.is_whole
+        return NoAnswer(is_unsent=not is_out, what=why)
+
+    def _token(self) -> str | None:
+        sealed = self.assignment.administration.sealed_token
+        if sealed is None or self.kind not in self._settings.token_kinds:
+            return None
+        return self._sealer.open(sealed)
+
+    def _secrets(self, token: str | None) -> tuple[str, ...]:
+        values = [value.get_secret_value() for value in self._settings.extra_headers.values()]
+        # "Bearer abc": the word alone is no secret, the part after it is.
+        parts = [part for value in values for part in (value, value.rpartition(" ")[2])]
+        return tuple(secret for secret in (token, *parts) if secret)

@@ -1,0 +1,1 @@
+"""Destination APIs: how a delivery becomes a request; pure."""
