@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import accounts, administrations, options
+from bridge.cli import (
+    accounts,
+    administrations,
+    checks,
+    deliveries,
+    keys,
+    lanes,
+    options,
+    routes,
+    sandbox,
+    server,
+    uploads,
+)
 from bridge.domain.errors import BridgeError, Invalid
 from bridge.domain.names import printable
 
@@ -26,8 +38,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("serve")(server.serve)
+app.command("demo")(server.demo)
+app.command("sandbox")(sandbox.sandbox)
+app.command("check")(checks.check)
 app.add_typer(administrations.app, name="administration")
 app.add_typer(accounts.app, name="account")
+accounts.app.add_typer(keys.app, name="key")
+accounts.app.add_typer(routes.app, name="route")
+app.add_typer(uploads.app, name="upload")
+app.add_typer(deliveries.app, name="delivery")
+app.add_typer(lanes.app, name="lane")
 
 
 def _print_version(is_wanted: bool) -> None:

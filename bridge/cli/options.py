@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.domain.errors import Invalid
+from bridge.domain.kinds import Kind
 
 if TYPE_CHECKING:
     from bridge.admin.operations.desk import Desk
@@ -24,6 +25,15 @@ Config = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+KindChoice = Annotated[Kind | None, typer.Option("--kind", help="What the file is.", show_default=False)]
+AdministrationChoice = Annotated[
+    str | None,
+    typer.Option("--administration", metavar="CODE", help="Whom it is for.", show_default=False),
+]
+OfAccount = Annotated[
+    str | None, typer.Option("--account", metavar="NAME", help="Only of this account.", show_default=False)
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
 
 # The --config that stood before the command; one behind it wins.
 config_before_command: ContextVar[Path | None] = ContextVar("config_before_command", default=None)

@@ -58,6 +58,11 @@ def say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def note(text: str) -> None:
+    """Print a line beside the answer, to standard error."""
+    sys.stderr.write(text + "\n")
+
+
 def inert(value: object) -> str:
     """Return *value* as text that cannot steer a terminal; nothing for None."""
     return "" if value is None else printable(str(value), _LONGEST_CELL)

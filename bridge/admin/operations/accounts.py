@@ -1,7 +1,7 @@
 """Accounts: who may log in over SFTP, how, and for which administrations."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ def add(
     name: str,
     administration_codes: Sequence[str],
     password: str | None = None,
-    key_texts: Sequence[str] = (),
+    key_texts: Mapping[str, str] | None = None,
     encoding: str | None = None,
 ) -> Credentials:
     """Add an account; without a password and a key it gets a generated password.
@@ -43,7 +43,7 @@ def add(
         name: its login.
         administration_codes: whom its files may be for; the first is the default.
         password: None and no key: one is made.
-        key_texts: contents of public key files.
+        key_texts: public key files, their names with their contents.
         encoding: of file names and text that are not UTF-8.
 
     Raises:
@@ -53,7 +53,7 @@ def add(
     """
     check_name(name)
     codec = None if encoding in {None, NO_ENCODING} else check_encoding(encoding or "")
-    keys = [key for text in key_texts for key in _parse_keys(text)]
+    keys = [key for source, text in (key_texts or {}).items() for key in _parse_keys(source, text)]
     ids = _administration_ids(desk, administration_codes)
     generated = None
     if password is None and not keys:
@@ -134,10 +134,10 @@ def remove(desk: Desk, *, name: str) -> None:
     desk.database.write_now(accounts.remove, account_id=account.id, now=desk.clock.now())
 
 
-def add_keys(desk: Desk, *, name: str, text: str) -> list[AccountKey]:
-    """Let the public keys in *text* log in; raise `Invalid`, `NotFound` or `AlreadyThere`."""
+def add_keys(desk: Desk, *, name: str, source: str, text: str) -> list[AccountKey]:
+    """Let the public keys in *text*, of the file *source*, log in; raise `Invalid`, `NotFound` or `AlreadyThere`."""
     account = get(desk, name=name)
-    keys = _parse_keys(text)
+    keys = _parse_keys(source, text)
     for key in keys:
         desk.database.write_now(accounts.add_key, account_id=account.id, key=key)
     return keys
@@ -156,10 +156,13 @@ def _administration_ids(desk: Desk, codes: Sequence[str]) -> list[Administration
     return [desk.database.read_now(administrations.get, code=code).id for code in unique]
 
 
-def _parse_keys(text: str) -> list[AccountKey]:
+def _parse_keys(source: str, text: str) -> list[AccountKey]:
     from bridge.admin.operations import keys  # loads cryptography, which a listing does not need
 
-    return keys.parse(text)
+    try:
+        return keys.parse(text)
+    except Invalid as error:
+        raise Invalid(f"{source}: {error}") from error
 
 
 def _check_password(password: str) -> str:

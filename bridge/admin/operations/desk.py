@@ -35,6 +35,8 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
         Conflict: a newer version of the bridge has used it.
     """
     try:
+        if settings.ledger.url is None:  # the folder is made for this user only: the ledger holds hashes
+            settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         database = Database(settings.ledger_url)
     except OSError as error:
         raise Unavailable(

@@ -4,11 +4,19 @@ Moments are ISO 8601 in UTC.  A name here is a contract: scripts read it.  Secre
 there is one, is.
 """
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bridge.admin.operations.deliveries import DeliveryReport
+from bridge.admin.operations.routes import Trial
+from bridge.admin.operations.uploads import UploadReport
 from bridge.domain.accounts import Account
 from bridge.domain.administrations import Administration
+from bridge.domain.deliveries import Attempt, Lane
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import REASONS, ReasonCode
 
 Record = dict[str, Any]
 
@@ -49,6 +57,131 @@ def account(value: Account) -> Record:
             for route in value.routes
         ],
     }
+
+
+def upload(report: UploadReport) -> Record:
+    """Return an upload."""
+    value = report.upload
+    return {
+        "id": value.id,
+        "account": report.account,
+        "path": value.path,
+        "name": value.name,
+        "size": value.size,
+        "state": value.state,
+        "outcome": report.outcome,
+        "reason": report.reason,
+        "reason_text": reason_text(report.reason),
+        "todo": todo(
+            report.reason, upload_id=value.id, delivery_id=report.held_delivery, account=report.account
+        ),
+        "detail": report.detail,
+        "closed_at": moment(value.closed_at),
+        "sha256": value.sha256,
+        "peer": value.peer,
+        "client": value.client,
+    }
+
+
+def delivery(report: DeliveryReport) -> Record:
+    """Return a delivery."""
+    value, document = report.delivery, report.document
+    reason = None if value.reason is None else ReasonCode(value.reason)
+    return {
+        "id": value.id,
+        "upload_id": document.upload_id,
+        "account": report.account,
+        "name": document.name,
+        "member": document.member,
+        "kind": value.kind,
+        "administration": report.administration,
+        "endpoint": endpoint(value.kind),
+        "state": value.state,
+        "attempts": value.attempts,
+        "due_at": moment(value.due_at),
+        "reason": reason,
+        "reason_text": reason_text(reason),
+        "todo": todo(reason, upload_id=document.upload_id, delivery_id=value.id, account=report.account),
+        "detail": value.detail,
+        "size": document.size,
+        "sha256": document.sha256,
+        "created_at": moment(value.created_at),
+    }
+
+
+def attempt(value: Attempt) -> Record:
+    """Return an attempt; its outcome is null while it is under way."""
+    return {
+        "started_at": moment(value.started_at),
+        "ended_at": moment(value.ended_at),
+        "outcome": value.outcome,
+        "status": value.status,
+        "detail": value.detail,
+    }
+
+
+def delivery_with_attempts(report: DeliveryReport, attempts: Sequence[Attempt]) -> Record:
+    """Return a delivery with its attempts, the first first."""
+    return delivery(report) | {"attempt_list": [attempt(one) for one in attempts]}
+
+
+def upload_with_deliveries(report: UploadReport, deliveries: Sequence[DeliveryReport]) -> Record:
+    """Return an upload with its deliveries."""
+    return upload(report) | {"deliveries": [delivery(one) for one in deliveries]}
+
+
+def lane(value: Lane) -> Record:
+    """Return a lane."""
+    return {
+        "name": value.name,
+        "stopped": value.is_stopped,
+        "paused_until": moment(value.paused_until),
+        "paused_reason": value.paused_reason,
+        "sender": value.owner,
+        "sender_until": moment(value.owned_until),
+    }
+
+
+def trial(value: Trial, *, account: str) -> Record:
+    """Return where a file would go; the kind is null where it is held or only its content would tell."""
+    return {
+        "account": account,
+        "path": value.path,
+        "route": None if value.route is None else value.route.id,
+        "kind": value.kind,
+        "kind_by": value.kind_by,
+        "administration": value.administration,
+        "endpoint": endpoint(value.kind),
+        "held": value.hold,
+        "reason_text": reason_text(value.hold),
+        "todo": todo(value.hold, upload_id=None, delivery_id=None, account=account),
+        "detail": value.detail or None,
+        "steps": [{"rule": rule, "result": result} for rule, result in value.steps],
+    }
+
+
+def endpoint(kind: Kind | None) -> str | None:
+    """Return the path at the destination that takes files of this kind."""
+    return None if kind is None else f"/import/files/{kind.folder}"
+
+
+def reason_text(code: ReasonCode | None) -> str | None:
+    """Return what happened, as a sentence."""
+    return None if code is None else REASONS[code].text
+
+
+def todo(
+    code: ReasonCode | None, *, upload_id: int | None, delivery_id: int | None, account: str
+) -> str | None:
+    """Return what to do next, with the commands as they can be typed; None if there is nothing to do."""
+    if code is None or not REASONS[code].todo:
+        return None
+    text = REASONS[code].todo
+    if upload_id is not None:
+        text = text.replace("bridge upload retry ID", f"bridge upload retry {upload_id}")
+    if delivery_id is not None:
+        text = re.sub(r"(bridge delivery \w+) ID", rf"\1 {delivery_id}", text)
+    return text.replace("bridge account change NAME", f"bridge account change {account}")
 
 
 def moment(value: datetime | None) -> str | None:

@@ -1,0 +1,105 @@
+"""Metrics for Prometheus, read from the ledger when they are asked for; labels are bounded."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+
+from bridge.domain.clock import Clock
+from bridge.domain.deliveries import DeliveryState, Lane
+from bridge.domain.errors import BridgeError
+from bridge.domain.uploads import UploadState
+from bridge.ledger import deliveries, figures, lanes
+from bridge.ledger.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What the ledger said at one moment."""
+
+    uploads: dict[UploadState, int]
+    deliveries: dict[DeliveryState, int]
+    oldest_waiting_at: datetime | None
+    lanes: list[Lane]
+
+
+def router(*, database: Database, clock: Clock, release: str) -> APIRouter:
+    """Return the route ``/metrics``."""
+    routes = APIRouter(tags=["metrics"])
+
+    @routes.get("/metrics", response_class=Response)
+    async def metrics() -> Response:
+        """Answer in Prometheus' text format; without a ledger only what is known without it."""
+        try:
+            found = await _ask(database)
+        except BridgeError:
+            found = None
+        text = await asyncio.to_thread(render, found, now=clock.now(), release=release)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+async def _ask(database: Database) -> Figures:
+    return Figures(
+        uploads=await database.read(figures.uploads_by_state),
+        deliveries=await database.read(deliveries.counts_by_state),
+        oldest_waiting_at=await database.read(figures.oldest_waiting_at),
+        lanes=await database.read(lanes.listing),
+    )
+
+
+def render(found: Figures | None, *, now: datetime, release: str) -> bytes:
+    """Return the metrics page for *found*; None: the ledger did not answer."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Once(_families(found, now=now, release=release)))
+    return generate_latest(registry)
+
+
+class _Once:
+    """What prometheus-client calls a collector, for one page."""
+
+    def __init__(self, families: Iterator[Metric]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics."""
+        return self._families
+
+
+def _families(found: Figures | None, *, now: datetime, release: str) -> Iterator[Metric]:
+    yield InfoMetricFamily("bridge_build", "This program.", value={"version": release})
+    yield GaugeMetricFamily("bridge_ledger_up", "1 if the ledger answered.", value=float(found is not None))
+    if found is None:
+        return
+    yield _by_state("bridge_uploads", "Uploads in the ledger by state.", UploadState, found.uploads)
+    yield _by_state(
+        "bridge_deliveries", "Deliveries in the ledger by state.", DeliveryState, found.deliveries
+    )
+    oldest = found.oldest_waiting_at
+    age = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
+    yield GaugeMetricFamily(
+        "bridge_oldest_waiting_seconds", "Age of the oldest delivery not yet sent and not held.", value=age
+    )
+    paused = GaugeMetricFamily("bridge_lane_paused", "1 while nothing may be sent.", labels=["lane"])
+    for lane in found.lanes:
+        paused.add_metric([lane.name], float(not lane.may_send(now)))
+    yield paused
+
+
+def _by_state(
+    name: str,
+    text: str,
+    states: type[UploadState] | type[DeliveryState],
+    counts: dict[UploadState, int] | dict[DeliveryState, int],
+) -> Metric:
+    """Return a gauge with every state, so that a graph has no gaps where there are none."""
+    family = GaugeMetricFamily(name, text, labels=["state"])
+    known = {str(state): count for state, count in counts.items()}
+    for state in states:
+        family.add_metric([state.value], float(known.get(state.value, 0)))
+    return family

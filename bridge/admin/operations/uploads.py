@@ -1,0 +1,111 @@
+"""Uploads: what was received, and what became of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.admin.operations import deliveries as delivery_operations
+from bridge.admin.operations.deliveries import DeliveryReport
+from bridge.admin.operations.desk import Desk
+from bridge.domain.accounts import AccountId
+from bridge.domain.deliveries import DeliveryId, DeliveryState
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.reports import outcome
+from bridge.domain.uploads import Upload, UploadId, UploadState
+from bridge.ledger import accounts, administrations, deliveries, labels, uploads
+from bridge.ledger.labels import Held
+
+_ALL = 30_000  # deliveries of one upload that are shown; above intake.max_members as it comes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadReport:
+    """An upload with what a reader wants to see beside it."""
+
+    upload: Upload
+    account: str
+    outcome: str  # computed from its deliveries; see bridge.domain.reports
+    reason: ReasonCode | None = None  # why it, or the first of its held deliveries, waits or was refused
+    detail: str | None = None
+    held_delivery: DeliveryId | None = None  # the delivery that the reason is about, if it is about one
+
+
+def listing(
+    desk: Desk,
+    *,
+    account: str | None = None,
+    states: Collection[UploadState] = (),
+    limit: int = 100,
+) -> list[UploadReport]:
+    """Return uploads, the newest first; raise `NotFound` for an unknown account."""
+    account_id: AccountId | None = None
+    if account is not None:
+        account_id = desk.database.read_now(accounts.get, name=account).id
+    found = desk.database.read_now(uploads.listing, account_id=account_id, states=states, limit=limit)
+    return _reports(desk, found)
+
+
+def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryReport]]:
+    """Return one with its deliveries, in the order in which they were made; raise `NotFound`."""
+    upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
+    [report] = _reports(desk, [upload])
+    newest_first = delivery_operations.listing(desk, upload_id=upload_id, limit=_ALL)
+    return report, newest_first[::-1]
+
+
+def retry(
+    desk: Desk, *, upload_id: int, kind: Kind | None = None, administration: str | None = None
+) -> UploadReport:
+    """Try a held or refused upload again, if wanted as of this kind and for this administration.
+
+    Held as a whole, intake looks at it again.  Where it was accepted and only deliveries of it are held,
+    these are released.
+
+    Raises:
+        NotFound: there is no such upload or administration.
+        Conflict: nothing of it is held or refused, its bytes are gone, or it must not be sent any more.
+    """
+    if administration is not None:
+        desk.database.read_now(administrations.get, code=administration)
+    report, all_deliveries = get(desk, upload_id=upload_id)
+    held = [one.delivery for one in all_deliveries if one.delivery.state is DeliveryState.HELD]
+    if report.upload.state is UploadState.ACCEPTED and held:
+        for delivery in held:
+            delivery_operations.release(
+                desk, delivery_id=delivery.id, kind=kind, administration=administration
+            )
+    else:
+        desk.database.write_now(
+            uploads.retry,
+            upload_id=UploadId(upload_id),
+            kind=kind,
+            administration=administration,
+            now=desk.clock.now(),
+        )
+    return get(desk, upload_id=upload_id)[0]
+
+
+def _reports(desk: Desk, found: Sequence[Upload]) -> list[UploadReport]:
+    ids = [upload.id for upload in found]
+    names = desk.database.read_now(labels.account_names, ids={upload.account_id for upload in found})
+    counts = desk.database.read_now(deliveries.counts_by_upload, upload_ids=ids)
+    held = desk.database.read_now(labels.first_held, upload_ids=ids)
+    return [
+        _report(upload, account=names[upload.account_id], counts=counts.get(upload.id, {}), held=held)
+        for upload in found
+    ]
+
+
+def _report(
+    upload: Upload, *, account: str, counts: Mapping[str, int], held: Mapping[UploadId, Held]
+) -> UploadReport:
+    first = held.get(upload.id) if upload.reason is None else None
+    reason = first.reason if first else upload.reason
+    return UploadReport(
+        upload=upload,
+        account=account,
+        outcome=outcome(upload.state, {DeliveryState(state): count for state, count in counts.items()}),
+        reason=None if reason is None else ReasonCode(reason),
+        detail=first.detail if first else upload.detail,
+        held_delivery=first.delivery_id if first else None,
+    )

@@ -1,0 +1,90 @@
+"""The admin service: uvicorn in the bridge's own loop."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from bridge.admin.api import create
+from bridge.config.settings import AdminSettings
+from bridge.domain.clock import Clock
+from bridge.domain.errors import Unavailable
+from bridge.ledger.database import Database
+from bridge.runtime.clock import SystemClock
+from bridge.runtime.service import Service
+
+_GRACE_SECONDS = 1  # for answers under way; the process gives this service 2 s
+
+
+class AdminService(Service):
+    """Answers on the admin port; `port` is the real one once it is ready."""
+
+    name = "admin"
+
+    def __init__(
+        self,
+        *,
+        settings: AdminSettings,
+        database: Database,
+        is_ready: Callable[[], list[str]],
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__()
+        self.host = settings.host
+        self.port = settings.port
+        self._application = create(database=database, clock=clock or SystemClock(), is_ready=is_ready)
+
+    async def run(self) -> None:
+        """Serve until `stopping`.
+
+        Raises:
+            Unavailable: nothing can listen there.
+        """
+        listener = self._listen()
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._application,
+            lifespan="off",
+            log_config=None,  # logs are set up once, by bridge.runtime.logs
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        server = _Server(config, self)
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            listener.close()
+
+    def _listen(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        try:
+            return socket.create_server((self.host, self.port), family=family, backlog=128)
+        except OSError as error:
+            raise Unavailable(
+                f"admin: cannot listen on {self.host} port {self.port}: {error.strerror}; "
+                "change admin.host or admin.port"
+            ) from error
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process, and follows the service's own ready and stopping."""
+
+    def __init__(self, config: uvicorn.Config, service: AdminService) -> None:
+        super().__init__(config)
+        self._service = service
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none: the process has its own handling of SIGTERM."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets=sockets)
+        self._service.ready.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end; asked every 0.1 s."""
+        return self._service.stopping.is_set() or await super().on_tick(counter)

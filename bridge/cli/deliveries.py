@@ -1,0 +1,214 @@
+"""``bridge delivery``: the queue, and what waits for a person."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridge.cli import options, show
+from bridge.domain.deliveries import Attempt, DeliveryState
+from bridge.domain.errors import BridgeError, Conflict
+from bridge.domain.reasons import ReasonCode
+
+if TYPE_CHECKING:
+    from bridge.admin.operations.deliveries import DeliveryReport
+    from bridge.admin.operations.desk import Desk
+
+app = typer.Typer(help="Documents on their way to the destination.", no_args_is_help=True)
+
+Id = Annotated[
+    int, typer.Argument(metavar="ID", help="As `bridge delivery list` prints it.", show_default=False)
+]
+Ids = Annotated[
+    list[int],
+    typer.Argument(
+        metavar="ID", help="One or more, as `bridge delivery list` prints them.", show_default=False
+    ),
+]
+
+
+@app.command("list")
+def list_some(
+    *,
+    account: options.OfAccount = None,
+    state: Annotated[
+        list[DeliveryState] | None,
+        typer.Option("--state", help="Only in this state; repeat for more.", show_default=False),
+    ] = None,
+    upload: Annotated[
+        int | None, typer.Option("--upload", metavar="ID", help="Only of this upload.", show_default=False)
+    ] = None,
+    limit: options.Limit = 100,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """List deliveries, the newest first."""
+    from bridge.admin.operations import deliveries, records
+
+    with options.at_desk(config) as desk:
+        found = deliveries.listing(desk, account=account, states=state or (), upload_id=upload, limit=limit)
+    if as_json:
+        show.as_json([records.delivery(one) for one in found])
+        return
+    as_table(found)
+    if len(found) == limit:
+        show.note(f"These are the newest {limit}; --limit shows more.")
+
+
+def as_table(found: Sequence["DeliveryReport"]) -> None:
+    """Print deliveries as a table."""
+    show.as_table(
+        ["id", "upload", "account", "name", "size", "kind", "administration", "state", "attempts", "next"],
+        [
+            (
+                one.delivery.id,
+                one.document.upload_id,
+                one.account,
+                one.document.name,
+                show.size(one.document.size),
+                one.delivery.kind or "?",
+                one.administration or "?",
+                one.delivery.state,
+                one.delivery.attempts,
+                _next(one),
+            )
+            for one in found
+        ],
+        empty="No deliveries.",
+    )
+
+
+def _next(one: "DeliveryReport") -> str | None:
+    from bridge.admin.operations import records
+
+    delivery = one.delivery
+    if delivery.state is DeliveryState.HELD:
+        return records.reason_text(None if delivery.reason is None else ReasonCode(delivery.reason))
+    if delivery.state is DeliveryState.PENDING:
+        return f"due {show.moment(delivery.due_at)}"
+    return None
+
+
+@app.command("show")
+def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Show one delivery with its attempts."""
+    from bridge.admin.operations import deliveries, records
+
+    with options.at_desk(config) as desk:
+        report, attempts = deliveries.get(desk, delivery_id=delivery_id)
+    record = records.delivery_with_attempts(report, attempts)
+    if as_json:
+        show.as_json(record)
+        return
+    delivery, document = report.delivery, report.document
+    is_waiting = delivery.state is DeliveryState.PENDING
+    show.as_fields(
+        {
+            "delivery": delivery.id,
+            "upload": document.upload_id,
+            "account": report.account,
+            "name": document.name,
+            "in the archive": document.member,
+            "size": f"{show.size(document.size)} ({document.size} bytes)",
+            "sha256": document.sha256,
+            "kind": delivery.kind or "not known",
+            "administration": report.administration or "not known",
+            "endpoint": record["endpoint"],
+            "state": delivery.state,
+            "due": show.moment(delivery.due_at) if is_waiting else None,
+            "reason": record["reason_text"],
+            "detail": delivery.detail,
+            "what to do": record["todo"],
+        }
+    )
+    if attempts:
+        show.say("")
+        _as_attempts(attempts)
+
+
+def _as_attempts(attempts: Sequence[Attempt]) -> None:
+    show.as_table(
+        ["attempt", "started", "seconds", "outcome", "status", "answer"],
+        [
+            (
+                number,
+                show.moment(one.started_at),
+                "" if one.ended_at is None else f"{(one.ended_at - one.started_at).total_seconds():.1f}",
+                one.outcome or "under way",
+                one.status,
+                one.detail,
+            )
+            for number, one in enumerate(attempts, start=1)
+        ],
+        empty="",
+    )
+
+
+@app.command("retry")
+def retry(ids: Ids, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Send waiting or held deliveries at once, as they are."""
+    from bridge.admin.operations import deliveries
+
+    _each(ids, lambda desk, one: deliveries.release(desk, delivery_id=one), as_json=as_json, config=config)
+
+
+@app.command("release")
+def release(
+    ids: Ids,
+    *,
+    kind: options.KindChoice = None,
+    administration: options.AdministrationChoice = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Let held deliveries go, if wanted as of this kind or for this administration."""
+    from bridge.admin.operations import deliveries
+
+    def act(desk: "Desk", delivery_id: int) -> "DeliveryReport":
+        return deliveries.release(desk, delivery_id=delivery_id, kind=kind, administration=administration)
+
+    _each(ids, act, as_json=as_json, config=config)
+
+
+@app.command("hold")
+def hold(ids: Ids, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Keep waiting deliveries back until they are released."""
+    from bridge.admin.operations import deliveries
+
+    _each(ids, lambda desk, one: deliveries.hold(desk, delivery_id=one), as_json=as_json, config=config)
+
+
+@app.command("cancel")
+def cancel(ids: Ids, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Decide that held or waiting deliveries are never sent."""
+    from bridge.admin.operations import deliveries
+
+    _each(ids, lambda desk, one: deliveries.cancel(desk, delivery_id=one), as_json=as_json, config=config)
+
+
+def _each(
+    ids: Sequence[int],
+    act: Callable[["Desk", int], "DeliveryReport"],
+    *,
+    as_json: bool,
+    config: Path | None,
+) -> None:
+    """Do it to each; one that refuses does not keep the others back, and is told at the end."""
+    from bridge.admin.operations import records
+
+    done: list[DeliveryReport] = []
+    refusals: list[str] = []
+    with options.at_desk(config) as desk:
+        for delivery_id in ids:
+            try:
+                done.append(act(desk, delivery_id))
+            except BridgeError as error:
+                refusals.append(str(error))
+    if as_json:
+        show.as_json([records.delivery(one) for one in done])
+    else:
+        for one in done:
+            show.say(f"delivery {one.delivery.id} ({show.inert(one.document.name)}) is {one.delivery.state}")
+    if refusals:
+        raise Conflict("\n".join(refusals))

@@ -1,0 +1,71 @@
+"""``bridge lane``: stop and resume sending."""
+
+from typing import Annotated
+
+import typer
+
+from bridge.cli import options, show
+from bridge.domain.deliveries import DEFAULT_LANE, Lane
+
+app = typer.Typer(help="Stop and resume sending to the destination.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The lane.")]
+
+
+@app.command("list")
+def list_all(as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """List the lanes."""
+    from bridge.admin.operations import lanes, records
+
+    with options.at_desk(config) as desk:
+        found = lanes.listing(desk)
+        now = desk.clock.now()
+    if as_json:
+        show.as_json([records.lane(one) for one in found])
+        return
+    show.as_table(
+        ["name", "state", "sender"],
+        [
+            (
+                one.name,
+                _state(one, is_sending=one.may_send(now)),
+                one.owner if one.owned_until and one.owned_until > now else "none",
+            )
+            for one in found
+        ],
+        empty="No lanes.",
+    )
+
+
+@app.command("pause")
+def pause(name: Name = DEFAULT_LANE, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Start no request until the lane is resumed; requests under way end."""
+    from bridge.admin.operations import lanes, records
+
+    with options.at_desk(config) as desk:
+        lane = lanes.pause(desk, name=name)
+    if as_json:
+        show.as_json(records.lane(lane))
+        return
+    show.say(f"lane {lane.name} stopped; when it may send again: bridge lane resume {lane.name}")
+
+
+@app.command("resume")
+def resume(name: Name = DEFAULT_LANE, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Send again, at once."""
+    from bridge.admin.operations import lanes, records
+
+    with options.at_desk(config) as desk:
+        lane = lanes.resume(desk, name=name)
+    if as_json:
+        show.as_json(records.lane(lane))
+        return
+    show.say(f"lane {lane.name} sends again")
+
+
+def _state(one: Lane, *, is_sending: bool) -> str:
+    if one.is_stopped:
+        return "stopped by an operator"
+    if is_sending:
+        return "sending"
+    return f"paused until {show.moment(one.paused_until)}: {one.paused_reason or 'no reason noted'}"

@@ -1,0 +1,34 @@
+"""``bridge serve`` and ``bridge demo``: the whole bridge, as `bridge.app` puts it together."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridge.cli import options
+
+
+def serve(
+    config: options.Config = None,
+    ready_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--ready-file",
+            metavar="FILE",
+            help="Written when every listener answers: addresses and pid, as JSON.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Run the bridge until SIGTERM or SIGINT."""
+    settings = options.load_settings(config)
+    from bridge import app
+
+    app.serve(settings, ready_file)
+
+
+def demo() -> None:
+    """Try it: real SFTP uploads into a strict stand-in for Payt; Ctrl-C ends it."""
+    from bridge import app
+
+    app.demo()

@@ -1,0 +1,111 @@
+"""``bridge upload``: what was received, and what became of it."""
+
+from typing import Annotated
+
+import typer
+
+from bridge.cli import deliveries, options, show
+from bridge.domain.uploads import UploadState
+
+app = typer.Typer(help="Files that clients sent, and what became of them.", no_args_is_help=True)
+
+Id = Annotated[
+    int, typer.Argument(metavar="ID", help="As `bridge upload list` prints it.", show_default=False)
+]
+
+
+@app.command("list")
+def list_some(
+    *,
+    account: options.OfAccount = None,
+    state: Annotated[
+        list[UploadState] | None,
+        typer.Option("--state", help="Only in this state; repeat for more.", show_default=False),
+    ] = None,
+    limit: options.Limit = 100,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """List uploads, the newest first."""
+    from bridge.admin.operations import records, uploads
+
+    with options.at_desk(config) as desk:
+        found = uploads.listing(desk, account=account, states=state or (), limit=limit)
+    if as_json:
+        show.as_json([records.upload(one) for one in found])
+        return
+    show.as_table(
+        ["id", "closed", "account", "path", "size", "outcome", "reason"],
+        [
+            (
+                one.upload.id,
+                show.moment(one.upload.closed_at),
+                one.account,
+                one.upload.path,
+                show.size(one.upload.size),
+                one.outcome,
+                records.reason_text(one.reason),
+            )
+            for one in found
+        ],
+        empty="No uploads.",
+    )
+    if len(found) == limit:
+        show.note(f"These are the newest {limit}; --limit shows more.")
+
+
+@app.command("show")
+def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Show one upload with its deliveries."""
+    from bridge.admin.operations import records, uploads
+
+    with options.at_desk(config) as desk:
+        report, found = uploads.get(desk, upload_id=upload_id)
+    if as_json:
+        show.as_json(records.upload_with_deliveries(report, found))
+        return
+    upload = report.upload
+    show.as_fields(
+        {
+            "upload": upload.id,
+            "account": report.account,
+            "path": upload.path,
+            "size": f"{show.size(upload.size)} ({upload.size} bytes)",
+            "closed": show.moment(upload.closed_at),
+            "from": " ".join(part for part in (upload.peer, upload.client) if part) or None,
+            "sha256": upload.sha256,
+            "state": upload.state,
+            "outcome": report.outcome,
+            "reason": records.reason_text(report.reason),
+            "detail": report.detail,
+            "what to do": records.todo(
+                report.reason,
+                upload_id=upload.id,
+                delivery_id=report.held_delivery,
+                account=report.account,
+            ),
+        }
+    )
+    if found:
+        show.say("")
+        deliveries.as_table(found)
+
+
+@app.command("retry")
+def retry(
+    upload_id: Id,
+    *,
+    kind: options.KindChoice = None,
+    administration: options.AdministrationChoice = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Try a held or refused upload again, if wanted as of this kind or for this administration."""
+    from bridge.admin.operations import records, uploads
+
+    with options.at_desk(config) as desk:
+        report = uploads.retry(desk, upload_id=upload_id, kind=kind, administration=administration)
+    if as_json:
+        show.as_json(records.upload(report))
+        return
+    show.say(f"upload {upload_id} is tried again; see: bridge upload show {upload_id}")

@@ -1,0 +1,58 @@
+"""What lists show beside a row: names for ids (also of what was removed since), and why something is held."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bridge.domain.accounts import AccountId
+from bridge.domain.administrations import AdministrationId
+from bridge.domain.deliveries import DeliveryId, DeliveryState
+from bridge.domain.uploads import UploadId
+from bridge.ledger.schema import accounts, administrations, deliveries, documents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Why a delivery is held."""
+
+    delivery_id: DeliveryId
+    reason: str  # a code of bridge.domain.reasons
+    detail: str | None
+
+
+def account_names(connection: Connection, *, ids: Collection[AccountId]) -> dict[AccountId, str]:
+    """Return the name of each account."""
+    rows = connection.execute(sa.select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(set(ids))))
+    return {AccountId(account_id): name for account_id, name in rows}
+
+
+def administration_codes(
+    connection: Connection, *, ids: Collection[AdministrationId]
+) -> dict[AdministrationId, str]:
+    """Return the code of each administration."""
+    rows = connection.execute(
+        sa.select(administrations.c.id, administrations.c.code).where(administrations.c.id.in_(set(ids)))
+    )
+    return {AdministrationId(administration_id): code for administration_id, code in rows}
+
+
+def first_held(connection: Connection, *, upload_ids: Collection[UploadId]) -> dict[UploadId, Held]:
+    """Return for each upload that has held deliveries the first of them."""
+    first = (
+        sa.select(documents.c.upload_id, sa.func.min(deliveries.c.id).label("id"))
+        .join(deliveries, deliveries.c.document_id == documents.c.id)
+        .where(documents.c.upload_id.in_(list(upload_ids)), deliveries.c.state == DeliveryState.HELD)
+        .group_by(documents.c.upload_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        sa.select(first.c.upload_id, deliveries.c.id, deliveries.c.reason, deliveries.c.detail).join(
+            deliveries, deliveries.c.id == first.c.id
+        )
+    )
+    return {
+        UploadId(row.upload_id): Held(delivery_id=DeliveryId(row.id), reason=row.reason, detail=row.detail)
+        for row in rows
+    }
