@@ -13,12 +13,12 @@ from bridge.domain.errors import Conflict
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload, UploadState
 from bridge.ledger import precedence, tree
-from bridge.ledger.schema import deliveries, documents, uploads
+from bridge.ledger.schema import deliveries, documents, literal, uploads
 
 # Statements that run for every file are made once: to build one costs more than to run it.
 _DECIDE = sa.update(uploads).where(
     uploads.c.id == sa.bindparam("this"),
-    uploads.c.state == UploadState.SPOOLED,
+    uploads.c.state == literal(UploadState.SPOOLED),
     uploads.c.folder == sa.bindparam("seen_folder"),
     uploads.c.name == sa.bindparam("seen_name"),
 )

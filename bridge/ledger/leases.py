@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,8 @@ _AN_OLDER_DATA_FILE_WAITS = (
     sa.select(_older.c.id)
     .where(
         _older.c.administration_id == deliveries.c.administration_id,
-        _older.c.kind == Kind.DATA,
-        sa.literal_column("older.state IN ('pending', 'leased')"),  # lets the partial index serve
+        _older.c.kind == literal(Kind.DATA),
+        _older.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
         _older.c.id < deliveries.c.id,
     )
     .exists()
@@ -39,14 +40,13 @@ _DUE = (
         sa.or_(
             administrations.c.paused_until.is_(None), administrations.c.paused_until <= sa.bindparam("now")
         ),
-        sa.or_(deliveries.c.kind != Kind.DATA, ~_AN_OLDER_DATA_FILE_WAITS),
+        sa.or_(deliveries.c.kind != literal(Kind.DATA), ~_AN_OLDER_DATA_FILE_WAITS),
     )
     .order_by(deliveries.c.id)
-    .limit(sa.bindparam("limit"))
 )
 _LEASE = (
     sa.update(deliveries)
-    .where(deliveries.c.id == sa.bindparam("this"), deliveries.c.state == DeliveryState.PENDING)
+    .where(deliveries.c.id == sa.bindparam("this"), deliveries.c.state == literal(DeliveryState.PENDING))
     .values(attempts=deliveries.c.attempts + 1)
 )
 _BEGIN_ATTEMPT = sa.insert(attempts)
@@ -58,7 +58,7 @@ _SETTLE = (
     sa.update(deliveries)
     .where(
         deliveries.c.id == sa.bindparam("this"),
-        deliveries.c.state == DeliveryState.LEASED,
+        deliveries.c.state == literal(DeliveryState.LEASED),
         deliveries.c.lease_token == sa.bindparam("token"),
     )
     .values(
@@ -72,6 +72,12 @@ _END_ATTEMPT = sa.update(attempts).where(
 )
 
 
+@lru_cache(maxsize=64)
+def _due(limit: int) -> sa.Select[Any]:
+    # A limit given as a parameter makes SQLite plan the statement anew each time (89 us instead of 4).
+    return _DUE.limit(sa.literal_column(str(limit), sa.Integer))
+
+
 def claim(
     connection: Connection, *, lane: str, now: datetime, lease_until: datetime, token: str, limit: int
 ) -> list[Assignment]:
@@ -82,9 +88,8 @@ def claim(
     """
     if not lanes.locked(connection, name=lane).may_send(now):
         return []
-    due = [
-        to_delivery(row) for row in connection.execute(_DUE, {"in_lane": lane, "now": now, "limit": limit})
-    ]
+    rows = connection.execute(_due(limit), {"in_lane": lane, "now": now})
+    due = [to_delivery(row) for row in rows]
     if not due:
         return []
     lease = {"state": DeliveryState.LEASED, "lease_token": token, "lease_until": lease_until}

@@ -33,18 +33,20 @@ _NEWER_TAKES_ITS_PLACE = (
     .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
     .where(
         _other.c.upload_id > sa.bindparam("this"),
-        _its_delivery.c.state.in_([DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED]),
+        _its_delivery.c.state.in_(
+            [literal(DeliveryState.PENDING), literal(DeliveryState.LEASED), literal(DeliveryState.DELIVERED)]
+        ),
     )
     .correlate(_mine)
 )
 # Looked for first, then changed: as one UPDATE SQLite would walk through everything that is pending.
 _OVERTAKEN = sa.select(_mine.c.id).where(
     _mine.c.upload_id == sa.bindparam("this"),
-    _mine.c.kind != Kind.DECLARATION,
+    _mine.c.kind != literal(Kind.DECLARATION),
     sa.or_(
         _NEWER_TAKES_ITS_PLACE.where(_SAME_PATH).exists(),
         sa.and_(
-            _mine.c.kind == Kind.DATA,
+            _mine.c.kind == literal(Kind.DATA),
             _NEWER_TAKES_ITS_PLACE.where(
                 _other.c.kind == literal(Kind.DATA),
                 _other.c.administration_id == _mine.c.administration_id,
@@ -59,14 +61,14 @@ _SUPERSEDED = (
     .join(_my_delivery, _my_delivery.c.document_id == _mine.c.id)
     .where(
         _mine.c.upload_id == sa.bindparam("this"),
-        _mine.c.kind != Kind.DECLARATION,
-        _my_delivery.c.state == DeliveryState.PENDING,
+        _mine.c.kind != literal(Kind.DECLARATION),
+        _my_delivery.c.state == literal(DeliveryState.PENDING),
         _other.c.upload_id < sa.bindparam("this"),
-        _its_delivery.c.state == DeliveryState.PENDING,
+        _its_delivery.c.state == literal(DeliveryState.PENDING),
     )
 )
 _CHANGE = sa.update(deliveries).where(
-    deliveries.c.document_id == sa.bindparam("this"), deliveries.c.state == DeliveryState.PENDING
+    deliveries.c.document_id == sa.bindparam("this"), deliveries.c.state == literal(DeliveryState.PENDING)
 )
 
 

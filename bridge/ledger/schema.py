@@ -41,7 +41,11 @@ def _one_of(column: str, values: Iterable[str]) -> sa.CheckConstraint:
 
 
 def literal(value: StrEnum) -> sa.ColumnElement[str]:
-    """Return *value* written into the statement; SQLite uses a partial index for nothing else."""
+    """Return *value* written into the statement.
+
+    Given as a parameter, SQLite plans the statement anew each time it runs, to see whether a partial index
+    fits this value (measured: 114 us instead of 10).
+    """
     return sa.literal_column(f"'{value}'")
 
 

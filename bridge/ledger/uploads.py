@@ -37,7 +37,7 @@ _OLDEST_READY = (
     sa.select(uploads)
     .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
     .order_by(uploads.c.ready_at, uploads.c.id)
-    .limit(1)
+    .limit(sa.literal_column("1", sa.Integer))  # as a parameter it would cost a new plan each time
 )
 _OLDEST_READY_OF_OTHERS = _OLDEST_READY.where(
     uploads.c.account_id.not_in(sa.bindparam("busy", expanding=True))
