@@ -1,60 +1,107 @@
 """Find the configuration and load it; report every mistake at once."""
 
 import os
+import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
-    SecretsSettingsSource,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
+from bridge.config.mistakes import explain, unknown_variables
 from bridge.config.settings import Settings
 from bridge.domain.errors import Invalid
 
+PREFIX = "BRIDGE_"
 SECRETS_FOLDER = "/run/secrets"  # Docker's and systemd-creds' habit; BRIDGE_SECRETS_DIR names another
 
 
 def load(config: Path | None = None) -> Settings:
     """Return the settings from the file, the environment and secret files; the later wins.
 
-    The file is *config*, else ``BRIDGE_CONFIG``, else ``./bridge.toml`` if it is there.  A secret file is named
-    like its variable, for example ``BRIDGE_LEDGER__URL``, in the folder that ``BRIDGE_SECRETS_DIR`` names.
+    The file is *config*, else ``BRIDGE_CONFIG``, else ``./bridge.toml`` if it is there.  A secret file is
+    named like its variable, for example ``BRIDGE_LEDGER__URL``, in the folder of ``BRIDGE_SECRETS_DIR``.
 
     Raises:
         Invalid: with every mistake, a line each: key, value, what would be right.
     """
     path = _find(config)
-    secrets = Path(os.environ.get("BRIDGE_SECRETS_DIR", SECRETS_FOLDER))
+    secrets = _secrets_folder()
+    unknown = unknown_variables([*os.environ, *_secret_names(secrets)])
+    try:
+        settings = _loader(path, secrets)()
+    except ValidationError as error:
+        raise Invalid(explain(error.errors(), unknown, source=path)) from error
+    except SettingsError as error:  # a variable for a whole section or list that is no JSON
+        raise Invalid(f"the environment: {error}; set its keys one by one: BRIDGE_SECTION__KEY") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{path}: not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path} or a secret file is not UTF-8 text: {error}") from error
+    except OSError as error:
+        raise Invalid(f"{error.filename} cannot be read: {error.strerror}") from error
+    if unknown:
+        raise Invalid(explain([], unknown, source=path))
+    return settings
+
+
+def _loader(path: Path | None, secrets: Path | None) -> type[Settings]:
+    """Return the settings class that reads *path*, the environment and the folder *secrets*."""
 
     class Loaded(Settings):
         @classmethod
         def settings_customise_sources(
             cls,
             settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
+            init_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic-settings' signature
             env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the same
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            sources: list[PydanticBaseSettingsSource] = [init_settings]
-            if secrets.is_dir():
-                sources.append(SecretsSettingsSource(settings_cls, secrets_dir=secrets))
+            sources: list[PydanticBaseSettingsSource] = []
+            if secrets is not None:
+                sources.append(
+                    _SecretFiles(file_secret_settings, secrets_dir=secrets, secrets_dir_max_size=sys.maxsize)
+                )
             sources.append(env_settings)
             if path is not None:
                 sources.append(TomlConfigSettingsSource(settings_cls, toml_file=path))
             return tuple(sources)
 
-    try:
-        return Loaded()
-    except ValidationError as error:
-        raise Invalid(_explain(error, path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"{path}: not valid TOML: {error}") from error
+    return Loaded
+
+
+class _SecretFiles(NestedSecretsSettingsSource):
+    """Reads only files that are named like a variable of ours: the folder may hold others' secrets, too."""
+
+    @classmethod
+    def load_secrets(cls, path: Path) -> dict[str, str]:
+        return {name: (path / name).read_text(encoding="utf-8").strip() for name in _secret_names(path)}
+
+
+def _secret_names(folder: Path | None) -> Iterable[str]:
+    if folder is None:
+        return []
+    return sorted(
+        file.name for file in folder.iterdir() if file.name.upper().startswith(PREFIX) and file.is_file()
+    )
+
+
+def _secrets_folder() -> Path | None:
+    named = os.environ.get("BRIDGE_SECRETS_DIR")
+    folder = Path(named or SECRETS_FOLDER)
+    if os.access(folder, os.R_OK | os.X_OK) and folder.is_dir():
+        return folder
+    if named:
+        raise Invalid(f"BRIDGE_SECRETS_DIR = {named!r}: no folder that this user can read")
+    return None
 
 
 def _find(config: Path | None) -> Path | None:
@@ -65,24 +112,3 @@ def _find(config: Path | None) -> Path | None:
     if not named.is_file():
         raise Invalid(f"configuration file {named} is not there")
     return named
-
-
-def _explain(error: ValidationError, path: Path | None) -> str:
-    problems = error.errors()
-    source = f"{path} and the environment" if path else "the environment"
-    lines = [f"{len(problems)} mistake(s) in the configuration ({source}):"]
-    lines += [f"  {_line(problem)}" for problem in problems]
-    return "\n".join(lines)
-
-
-def _line(problem: Any) -> str:
-    key = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        return f"{key}: no such setting; see deploy/bridge.toml for all of them"
-    value = "(not shown)" if _is_secret(key) else repr(problem["input"])[:80]
-    right = problem["msg"].removeprefix("Value error, ")
-    return f"{key} = {value}: {right[0].lower()}{right[1:]}"
-
-
-def _is_secret(key: str) -> bool:
-    return key.startswith(("destination.extra_headers", "ledger.url"))

@@ -1,11 +1,11 @@
-"""Every setting with its unit, its default and its reason.  `deploy/bridge.toml` shows the same, annotated."""
+"""Every setting with its unit, its default and its reason; `deploy/bridge.toml` shows the same, annotated."""
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bridge.domain.kinds import Kind
@@ -16,7 +16,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 class Section(BaseModel):
     """A table of the TOML file; a key that nobody knows is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class SftpSettings(Section):
@@ -64,21 +64,28 @@ class DestinationSettings(Section):
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("expected https://HOST, or http://127.0.0.1:PORT for tests")
         if parts.username or parts.password:
-            raise ValueError("credentials do not belong here; use destination.extra_headers")
+            raise ValueError("expected a URL without credentials; put these in destination.extra_headers")
         if parts.scheme == "http" and not _is_loopback(parts.hostname):
-            raise ValueError("plain http is only for loopback addresses; use https")
+            raise ValueError("expected https; plain http is only for loopback addresses")
         return value.rstrip("/")
+
+    @field_validator("ca_file")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("expected a PEM file; there is none of this name")
+        return value
 
     @field_validator("extra_headers")
     @classmethod
     def _are_headers(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
         for name, secret in value.items():
             if not name.replace("-", "").isalnum() or not name.isascii():
-                raise ValueError(f"{name!r} is no header name")
+                raise ValueError(f"expected header names, and {name!r} is none")
             if name.lower() in {"host", "content-length", "transfer-encoding", "content-type"}:
-                raise ValueError(f"{name} is set by the bridge itself")
+                raise ValueError(f"expected no {name}: the bridge sets it itself")
             if any(ord(c) < 32 or ord(c) > 126 for c in secret.get_secret_value()):
-                raise ValueError(f"the value of {name} has a character that no header may have")
+                raise ValueError(f"expected printable ASCII as values; that of {name} has another character")
         return value
 
 
@@ -93,6 +100,14 @@ class LedgerSettings(Section):
     """Where the ledger is."""
 
     url: SecretStr | None = None  # sqlite:///FILE or postgresql://…; default: ledger.db under data_dir
+
+    @field_validator("url")
+    @classmethod
+    def _is_known(cls, value: SecretStr | None) -> SecretStr | None:
+        known = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        if value is not None and not value.get_secret_value().startswith(known):
+            raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return value
 
 
 class SpoolSettings(Section):
@@ -151,6 +166,7 @@ class Settings(BaseSettings):
         extra="forbid",
         frozen=True,
         nested_model_default_partial_update=True,
+        env_ignore_empty=True,  # compose files pass on variables that nobody set
     )
 
     data_dir: Path = Path("data")
@@ -163,6 +179,22 @@ class Settings(BaseSettings):
     intake: IntakeSettings = IntakeSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
+
+    @model_validator(mode="after")
+    def _listen_apart(self) -> Self:
+        taken: dict[int, str] = {}
+        for key, port in (
+            ("sftp.port", self.sftp.port),
+            ("sftp.compat_port", self.sftp.compat_port),
+            ("sftp.ancient_port", self.sftp.ancient_port),
+            ("admin.port", self.admin.port),
+        ):
+            if port and port in taken:
+                raise ValueError(
+                    f"{taken[port]} and {key} are both {port}: expected a port of its own for each"
+                )
+            taken[port or 0] = key
+        return self
 
     @property
     def ledger_url(self) -> str:

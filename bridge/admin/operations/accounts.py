@@ -135,7 +135,13 @@ def remove(desk: Desk, *, name: str) -> None:
 
 
 def add_keys(desk: Desk, *, name: str, source: str, text: str) -> list[AccountKey]:
-    """Let the public keys in *text*, of the file *source*, log in; raise `Invalid`, `NotFound` or `AlreadyThere`."""
+    """Let the public keys in *text*, of the file *source*, log in.
+
+    Raises:
+        Invalid: one of them cannot be used.
+        NotFound: there is no such account.
+        AlreadyThere: the account has one of them.
+    """
     account = get(desk, name=name)
     keys = _parse_keys(source, text)
     for key in keys:
