@@ -1,0 +1,76 @@
+"""Fixtures for every test: ledgers on both databases, and a clock."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bridge.ledger.database import Database
+from tests.support.clock import FakeClock
+from tests.support.databases import PostgresServer, SqliteTemplate
+
+BACKENDS = ["sqlite", "postgresql"]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """A ledger file to copy."""
+    return SqliteTemplate(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started by the first test that needs it."""
+    server = PostgresServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Database]:
+    """A fresh ledger on SQLite."""
+    with sqlite_template.database(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture(params=BACKENDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh ledger, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+        with template.database(tmp_path) as database:
+            yield database
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.database() as database:
+            yield database
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def shared_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A ledger in which nobody leaves anything behind: for `connection`."""
+    if request.param == "sqlite":
+        template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+        with template.database(tmp_path_factory.mktemp("shared")) as database:
+            yield database
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.database() as database:
+            yield database
+
+
+@pytest.fixture
+def connection(shared_database: Database) -> Iterator[Connection]:
+    """An open transaction on each database; undone after the test."""
+    with shared_database.engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
