@@ -8,22 +8,20 @@ the second time (threats B4).  The file is removed and the sender must send agai
 """
 
 import asyncio
-import errno
 import os
 import secrets
-import shutil
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
 from aiofiles.os import wrap
 
-from bridge.domain.errors import Invalid, NoSpace, Unavailable
+from bridge.domain.errors import Invalid, Unavailable
+from bridge.spool import disk
 from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+MAX_PIECES = 512  # the kernel takes 1024 in one call; bounds what tiny writes cost
 
 log = structlog.get_logger()
 
@@ -42,7 +40,7 @@ class LocalSpool:
         try:
             for part in (self._drafts, self._blobs):
                 part.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder_sync = _FolderSync(self._blobs)
+            self._folder_sync = disk.FolderSync(self._blobs)
         except OSError as error:
             raise Unavailable(f"spool {folder}: {error.strerror}") from error
 
@@ -79,7 +77,7 @@ class LocalSpool:
                 names.append(file.name)
             self._folder_sync.run()
         except OSError as error:
-            raise as_deliberate(error) from error
+            raise disk.as_deliberate(error) from error
         return names
 
     async def remove(self, blobs: Iterable[str]) -> None:
@@ -92,7 +90,7 @@ class LocalSpool:
         """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
         gone = list(self._drafts.iterdir())
         gone += [path for path in self._blobs.iterdir() if path.name not in needed]
-        _unlink(gone)
+        disk.unlink(gone)
         return len(gone)
 
     def free_bytes(self) -> int:
@@ -112,7 +110,8 @@ class LocalDraft:
         self._spool = spool
         self._path = spool.new_file()
         self._descriptor: int | None = None
-        self._gathered = bytearray()
+        self._gathered: list[bytes] = []
+        self._gathered_size = 0
         self._gathered_at = 0  # offset of the first gathered byte
         self._under_way: asyncio.Task[None] | None = None
         self._ranges = Ranges()
@@ -125,7 +124,7 @@ class LocalDraft:
             self._descriptor, self.size = await _copy(source, self._path)
         except OSError as error:
             await self.discard()
-            raise as_deliberate(error) from error
+            raise disk.as_deliberate(error) from error
         self._ranges.add(0, self.size)
 
     async def write(self, offset: int, data: bytes) -> None:
@@ -136,13 +135,14 @@ class LocalDraft:
             Unavailable: the disk does not work.
             Refused: the writes leave too many gaps.
         """
-        if offset != self._gathered_at + len(self._gathered):
+        if offset != self._gathered_at + self._gathered_size:
             await self._flush()
             self._gathered_at = offset
-        self._gathered += data
+        self._gathered.append(data)
+        self._gathered_size += len(data)
         self._ranges.add(offset, offset + len(data))
         self.size = max(self.size, offset + len(data))
-        if len(self._gathered) >= PIECE:
+        if self._gathered_size >= PIECE or len(self._gathered) >= MAX_PIECES:
             await self._flush()
 
     async def truncate(self, size: int) -> None:
@@ -152,7 +152,7 @@ class LocalDraft:
             try:
                 await _truncate(self._descriptor, size)
             except OSError as error:
-                raise as_deliberate(error) from error
+                raise disk.as_deliberate(error) from error
         self._ranges.cut(size)
         self.size = size
 
@@ -173,13 +173,13 @@ class LocalDraft:
             )
         try:
             await self._wait()
-            gathered, self._gathered = bytes(self._gathered), bytearray()
+            gathered, offset = self._take_gathered()
             descriptor, self._descriptor = self._descriptor, None
-            await _keep(self._path, descriptor, gathered, self._gathered_at, self._spool)
+            await _keep(self._path, descriptor, gathered, offset, self._spool)
         except (OSError, Unavailable) as error:
             log.exception("spool cannot keep a file")
             await self.discard()
-            raise as_deliberate(error) from error
+            raise disk.as_deliberate(error) from error
         return self._path.name
 
     async def discard(self) -> None:
@@ -197,9 +197,14 @@ class LocalDraft:
         """Hand what is gathered to a thread; wait only for the piece before it."""
         await self._wait()
         if self._gathered:
-            gathered, self._gathered = self._gathered, bytearray()
-            offset, self._gathered_at = self._gathered_at, self._gathered_at + len(gathered)
-            self._under_way = asyncio.create_task(self._put(gathered, offset))
+            self._under_way = asyncio.create_task(self._put(*self._take_gathered()))
+
+    def _take_gathered(self) -> tuple[list[bytes], int]:
+        """Return what is gathered and its offset; the next byte is expected behind it."""
+        gathered, self._gathered = self._gathered, []
+        offset, self._gathered_at = self._gathered_at, self._gathered_at + self._gathered_size
+        self._gathered_size = 0
+        return gathered, offset
 
     async def _settle(self) -> None:
         await self._flush()
@@ -211,96 +216,36 @@ class LocalDraft:
             error = self._under_way.exception()
             self._under_way = None
             if error is not None:
-                self._failure = as_deliberate(error)
+                self._failure = disk.as_deliberate(error)
         if self._failure is not None:
             raise self._failure
 
-    async def _put(self, data: bytearray, offset: int) -> None:
+    async def _put(self, data: list[bytes], offset: int) -> None:
         if self._descriptor is None:
-            self._descriptor = await _open(self._path)
+            self._descriptor = await _create(self._path)
         await _write_all(self._descriptor, data, offset)
 
 
-class _FolderSync:
-    """Syncs a folder; those who wait while a sync runs share the next one."""
-
-    def __init__(self, folder: Path) -> None:
-        self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        self._counting = threading.Lock()
-        self._syncing = threading.Lock()
-        self._asked = 0
-        self._done = 0
-
-    def run(self) -> None:
-        """Return when every rename made before this call is durable; raise OSError if the disk fails."""
-        with self._counting:
-            self._asked += 1
-            mine = self._asked
-        with self._syncing:
-            if self._done >= mine:
-                return
-            with self._counting:
-                upto = self._asked
-            os.fsync(self._descriptor)
-            self._done = upto
-
-
-def as_deliberate(error: BaseException) -> Unavailable:
-    """Return the deliberate error for a failure of the disk; raise again what is none."""
-    if isinstance(error, Unavailable):
-        return error
-    if not isinstance(error, OSError):
-        raise error
-    if error.errno in _FULL:
-        return NoSpace(f"spool: {error.strerror}")
-    return Unavailable(f"spool: {error.strerror or error}")
-
-
-def _open_now(path: Path) -> int:
-    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
-
-
-def _write_all_now(descriptor: int, data: bytes | bytearray, offset: int) -> None:
-    view = memoryview(data)
-    while view:
-        written = os.pwrite(descriptor, view, offset)
-        view, offset = view[written:], offset + written
-
-
-def _copy_now(source: Path, target: Path) -> tuple[int, int]:
-    with source.open("rb") as reader:
-        descriptor = _open_now(target)
-        with os.fdopen(os.dup(descriptor), "wb") as writer:
-            shutil.copyfileobj(reader, writer, PIECE)
-        return descriptor, reader.tell()
-
-
-def _keep_now(path: Path, descriptor: int | None, gathered: bytes, offset: int, spool: LocalSpool) -> None:
+def _keep_now(
+    path: Path, descriptor: int | None, gathered: list[bytes], offset: int, spool: LocalSpool
+) -> None:
     if descriptor is None:
-        descriptor = _open_now(path)
+        descriptor = disk.create(path)
     try:
-        _write_all_now(descriptor, gathered, offset)
+        disk.write_all(descriptor, gathered, offset)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
     try:
         spool.adopt([path])
     except Unavailable:
-        _unlink([spool.path(path.name)])
+        disk.unlink([spool.path(path.name)])
         raise
 
 
-def _unlink(paths: Iterable[Path]) -> None:
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            log.warning("spool cannot remove a file", error=str(error))
-
-
-_open = wrap(_open_now)
-_write_all = wrap(_write_all_now)
-_copy = wrap(_copy_now)
+_create = wrap(disk.create)
+_write_all = wrap(disk.write_all)
+_copy = wrap(disk.copy)
 _keep = wrap(_keep_now)
 _truncate = wrap(os.ftruncate)
-_remove = wrap(_unlink)
+_remove = wrap(disk.unlink)
