@@ -1,0 +1,1 @@
+"""Tests, by room; `support` is what they share."""
