@@ -1,5 +1,6 @@
 """Fixtures for every test: ledgers on both databases, and a clock."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from tests.support.clock import FakeClock
 from tests.support.databases import PostgresServer, SqliteTemplate
 
 BACKENDS = ["sqlite", "postgresql"]
+
+
+def pytest_configure() -> None:
+    """Say that there is no event loop yet.
+
+    Otherwise pytest-asyncio asks for the current one before the first test, asyncio makes one, and nobody
+    closes it: a ResourceWarning, which is an error here.
+    """
+    asyncio.set_event_loop(None)
 
 
 @pytest.fixture
