@@ -1,0 +1,77 @@
+"""Deliveries can be looked at, held, released and cancelled by a person."""
+
+import pytest
+
+from bridge.admin.operations import accounts, deliveries, records
+from bridge.admin.operations.desk import Desk
+from bridge.domain.accounts import Account
+from bridge.domain.deliveries import DeliveryState
+from bridge.domain.errors import Conflict, NotFound
+from bridge.domain.kinds import Kind
+from bridge.domain.outcomes import Outcome
+from bridge.ledger import deliveries as ledger
+from tests.support import builders
+from tests.support.clock import NOON, SECOND
+
+
+@pytest.fixture
+def account(desk: Desk) -> Account:
+    """An account of A1 and B2."""
+    return accounts.add(desk, name="sender", administration_codes=["A1", "B2"], password="x").account
+
+
+def test_a_delivery_is_shown_with_names_instead_of_ids(desk: Desk, account: Account) -> None:
+    desk.database.write_now(builders.an_accepted_upload, account, "/csv/a.csv", Kind.DATA)
+
+    [report] = deliveries.listing(desk, account="sender", states=[DeliveryState.PENDING])
+    record = records.delivery(report)
+
+    assert (report.account, report.administration) == ("sender", "A1")
+    assert record["endpoint"] == "/import/files/csv"
+    assert record["name"] == "a.csv"
+    assert record["due_at"] == "2026-11-21T12:00:00Z"
+
+
+def test_its_attempts_are_shown_the_first_first(desk: Desk, account: Account) -> None:
+    delivery = desk.database.write_now(builders.an_accepted_upload, account)
+    [assignment] = desk.database.write_now(builders.claim)
+    desk.database.write_now(
+        ledger.settle,
+        delivery=assignment.delivery,
+        to=DeliveryState.DELIVERED,
+        outcome=Outcome.DELIVERED,
+        now=NOON + SECOND,
+        status=201,
+    )
+
+    report, attempts = deliveries.get(desk, delivery_id=delivery.id)
+    record = records.delivery_with_attempts(report, attempts)
+
+    assert record["state"] == "delivered"
+    assert [one["status"] for one in record["attempt_list"]] == [201]
+
+
+def test_a_waiting_delivery_is_held_released_and_cancelled(desk: Desk, account: Account) -> None:
+    delivery = desk.database.write_now(builders.an_accepted_upload, account)
+
+    held = deliveries.hold(desk, delivery_id=delivery.id)
+    assert held.delivery.state is DeliveryState.HELD
+    assert f"bridge delivery release {delivery.id}" in records.delivery(held)["todo"]
+
+    released = deliveries.release(desk, delivery_id=delivery.id, kind=Kind.DATA, administration="B2")
+    assert (released.delivery.kind, released.administration) == (Kind.DATA, "B2")
+
+    assert deliveries.cancel(desk, delivery_id=delivery.id).delivery.state is DeliveryState.CANCELLED
+    with pytest.raises(Conflict, match="cancelled"):
+        deliveries.release(desk, delivery_id=delivery.id)
+
+
+def test_what_does_not_exist_is_said(desk: Desk, account: Account) -> None:
+    delivery = desk.database.write_now(builders.an_accepted_upload, account)
+
+    with pytest.raises(NotFound, match="no delivery 99"):
+        deliveries.cancel(desk, delivery_id=99)
+    with pytest.raises(NotFound, match="Z9"):
+        deliveries.release(desk, delivery_id=delivery.id, administration="Z9")
+    with pytest.raises(NotFound, match="nobody"):
+        deliveries.listing(desk, account="nobody")
