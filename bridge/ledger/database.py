@@ -212,3 +212,8 @@ def told_as_ours() -> Iterator[None]:
         yield
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
         raise Unavailable(f"ledger: {error.orig}") from error
+    except sa.exc.DatabaseError as error:
+        if type(error) is not sa.exc.DatabaseError:  # the kinds below it are bugs of ours
+            raise
+        # SQLite says so of a file that is damaged, or none of its own.
+        raise Unavailable(f"ledger: {error.orig}; restore it from the backup") from error

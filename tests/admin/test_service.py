@@ -1,0 +1,126 @@
+"""The admin service answers on a real socket, and leaves signals alone."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+
+from bridge.admin.service import AdminService
+from bridge.config.settings import AdminSettings
+from bridge.domain.errors import Unavailable
+from bridge.ledger.database import Database
+from tests.support.clock import FakeClock
+
+
+@asynccontextmanager
+async def serving(
+    database: Database, clock: FakeClock, *missing: str, host: str = "127.0.0.1"
+) -> AsyncIterator[str]:
+    """Run the service; give its URL."""
+    service = AdminService(
+        settings=AdminSettings(host=host, port=0),
+        database=database,
+        is_ready=lambda: list(missing),
+        clock=clock,
+    )
+    await service.start()
+    try:
+        yield f"http://{f'[{host}]' if ':' in host else host}:{service.port}"
+    finally:
+        await service.stop(5)
+
+
+async def fetch(url: str) -> tuple[int, str, str]:
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, answer.content_type, await answer.text()
+
+
+async def test_it_is_live_and_ready(sqlite_database: Database, clock: FakeClock) -> None:
+    async with serving(sqlite_database, clock) as url:
+        live = await fetch(f"{url}/health/live")
+        ready = await fetch(f"{url}/health/ready")
+
+    assert live[0] == 200
+    assert ready == (200, "application/json", '{"status":"ready","not_ready":[]}')
+
+
+async def test_it_names_the_part_that_is_not_ready(sqlite_database: Database, clock: FakeClock) -> None:
+    async with serving(sqlite_database, clock, "delivery") as url:
+        status, _, text = await fetch(f"{url}/health/ready")
+
+    assert status == 503
+    assert '"not_ready":["delivery"]' in text
+
+
+async def test_a_ledger_that_does_not_answer_is_not_ready_and_the_process_still_live(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    with sqlite_database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE lanes RENAME TO gone")
+
+    async with serving(sqlite_database, clock) as url:
+        status, _, text = await fetch(f"{url}/health/ready")
+        live, _, _ = await fetch(f"{url}/health/live")
+        metrics = await fetch(f"{url}/metrics")
+
+    assert (status, live) == (503, 200)
+    assert '"not_ready":["ledger"]' in text
+    assert "bridge_ledger_up 0.0" in metrics[2]
+
+
+async def test_the_front_page_says_what_it_is_and_loads_nothing(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    async with serving(sqlite_database, clock) as url:
+        front = await fetch(f"{url}/")
+        schema = await fetch(f"{url}/api/v1/openapi.json")
+        missing = [(await fetch(f"{url}{path}"))[0] for path in ("/docs", "/redoc", "/openapi.json")]
+
+    assert front[:2] == (200, "text/plain")
+    assert "/health/ready" in front[2]
+    assert "/metrics" in front[2]
+    assert schema[0] == 200
+    assert '"openapi":"3.1' in schema[2]
+    assert missing == [404, 404, 404]
+
+
+async def test_it_answers_over_ipv6(sqlite_database: Database, clock: FakeClock) -> None:
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    async with serving(sqlite_database, clock, host="::1") as url:
+        assert (await fetch(f"{url}/health/live"))[0] == 200
+
+
+async def test_signals_stay_with_the_process(sqlite_database: Database, clock: FakeClock) -> None:
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+
+    async with serving(sqlite_database, clock):
+        during = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+
+    assert during == before
+
+
+async def test_a_taken_port_is_said_with_what_to_change(sqlite_database: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        service = AdminService(
+            settings=AdminSettings(port=taken.getsockname()[1]), database=sqlite_database, is_ready=list
+        )
+
+        with pytest.raises(Unavailable, match=r"admin\.port"):
+            await service.start()
+
+
+async def test_it_stops_in_time_although_a_client_keeps_its_connection(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    async with (
+        asyncio.timeout(4),
+        aiohttp.ClientSession() as session,
+        serving(sqlite_database, clock) as url,
+        session.get(f"{url}/health/live") as answer,
+    ):
+        assert (await answer.read()) == b'{"status":"live"}'
