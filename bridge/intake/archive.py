@@ -5,7 +5,9 @@ What the members are is for `examine`; what an archive may look like is in `guar
 
 import errno
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,8 @@ from bridge.intake.plan import hold
 from bridge.intake.reading import PIECE_BYTES, Digest, Head, Stopping
 from bridge.spool.protocol import Spool
 
-_OPEN_AT_ONCE = 64  # members written before the first of them is synced: the disk joins their syncs
+_OPEN_AT_ONCE = 64  # members that wait for their sync
+_SYNCERS = 4  # the disk joins syncs that come together: 2,000 of 20 kB took 0.3 to 1 s, one by one 1 to 3 s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,22 +98,24 @@ class Unpacking:
             return False
         return True
 
-    def unpack(self, archive: BinaryIO, chosen: list[Chosen]) -> Iterator[Member]:
+    def unpack(self, archive: BinaryIO, chosen: list[Chosen]) -> Generator[Member, None, None]:
         """Write every chosen member to a file of its own and yield it; all are synced when it is exhausted.
 
         Raises:
             Halt: a member is damaged or not what the directory says.
             OSError: the disk.
         """
-        for at in range(0, len(chosen), _OPEN_AT_ONCE):
-            with ExitStack() as opened:
-                files = []
-                for one in chosen[at : at + _OPEN_AT_ONCE]:
-                    file = opened.enter_context(self._new_file())
-                    files.append(file)
+        with ThreadPoolExecutor(_SYNCERS, thread_name_prefix="intake-sync") as syncers:
+            under_way: deque[Future[None]] = deque()
+            for one in chosen:
+                if len(under_way) == _OPEN_AT_ONCE:
+                    under_way.popleft().result()
+                with ExitStack() as until_synced:
+                    file = until_synced.enter_context(self._new_file())
                     yield self._write(archive, one, file)
-                for file in files:
-                    os.fsync(file.fileno())
+                    under_way.append(syncers.submit(_sync, until_synced.pop_all(), file))
+            for sync in under_way:
+                sync.result()
 
     def _new_file(self) -> BinaryIO:
         path = self._spool.new_file()
@@ -147,6 +152,11 @@ class Unpacking:
             sha256=digest.hex(),
             head=head,
         )
+
+
+def _sync(closing: ExitStack, file: BinaryIO) -> None:
+    with closing:
+        os.fsync(file.fileno())
 
 
 def _inflated(archive: BinaryIO, part: Part) -> Iterator[bytes]:

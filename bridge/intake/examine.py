@@ -4,6 +4,7 @@ Runs in a thread: it reads the blob, and for an archive writes its members to th
 not touched; what is decided here counts only once the service has written it.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -110,7 +111,8 @@ class Examiner:
         judge_of_members = MemberJudge(account, upload, told, self.settings, self.stopping)
         with Unpacking(self.spool, self.settings, self.stopping) as unpacking:
             chosen = unpacking.choose(file, size=upload.size, encoding=account.encoding)
-            judged = judge_of_members.judge(unpacking.unpack(file, chosen))
+            with closing(unpacking.unpack(file, chosen)) as members:
+                judged = judge_of_members.judge(members)
             blobs = unpacking.adopt()
             return Plan(
                 sha256=digest.hex(),

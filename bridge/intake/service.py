@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 
 from bridge.config.settings import IntakeSettings
-from bridge.domain.accounts import AccountId
+from bridge.domain.accounts import Account, AccountId
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Conflict, Unavailable
 from bridge.domain.names import printable
@@ -23,7 +23,7 @@ from bridge.domain.uploads import Upload, UploadState
 from bridge.intake.examine import Examiner
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
-from bridge.ledger import accounts, blobs, uploads
+from bridge.ledger import accounts, blobs, counters, uploads
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
@@ -72,6 +72,7 @@ class IntakeService(Service):
         self._examiner = Examiner(spool=spool, settings=settings, stopping=self._abandon)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
         self._busy: set[AccountId] = set()  # an upload of theirs is in hand, or they rest after trouble
+        self._accounts: dict[AccountId, tuple[int, Account]] = {}  # with the revision before it was read
         self._at_work = 0
         self._troubles: dict[AccountId, int] = {}  # in a row
 
@@ -79,6 +80,7 @@ class IntakeService(Service):
         """Work until stopping; finish the uploads in hand."""
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._ring_at_stop())
                 self.ready.set()
                 while not self.stopping.is_set():
                     upload = await self._next()
@@ -89,6 +91,10 @@ class IntakeService(Service):
         finally:
             self._abandon.set()  # cancelled: a thread that still works must not keep the process alive
             self._threads.shutdown(wait=False)
+
+    async def _ring_at_stop(self) -> None:
+        await self.stopping.wait()
+        self._doorbell.ring()
 
     async def _next(self) -> Upload | None:
         """Return an upload to take now, or wait a while and return None."""
@@ -150,9 +156,18 @@ class IntakeService(Service):
         return REST_SECONDS[min(count, len(REST_SECONDS)) - 1]
 
     async def _examine(self, upload: Upload) -> Plan | Stop:
-        account = await self._database.read(accounts.by_id, account_id=upload.account_id)
+        account = await self._account(upload.account_id)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._examiner.examine, account, upload)
+
+    async def _account(self, account_id: AccountId) -> Account:
+        """Return the account as it is now: every change raises the revision, which is quicker to read."""
+        revision = await self._database.read(counters.value, name=counters.ACCOUNTS)
+        known = self._accounts.get(account_id)
+        if known is None or known[0] != revision:
+            account = await self._database.read(accounts.by_id, account_id=account_id)
+            known = self._accounts[account_id] = (revision, account)
+        return known[1]
 
     async def _write(self, upload: Upload, decision: Plan | Stop) -> None:
         match decision:

@@ -156,7 +156,6 @@ class House:
         try:
             yield service
         finally:
-            self.doorbell.ring()
             await service.stop(10)
 
     async def settle(self) -> None:
@@ -164,8 +163,8 @@ class House:
         async with self.working():
             await self.wait_until_idle()
 
-    async def wait_until_idle(self, at_most_seconds: float = 30) -> None:
+    async def wait_until_idle(self, at_most_seconds: float = 100) -> None:
+        self.doorbell.ring()
         async with asyncio.timeout(at_most_seconds):
             while await self.database.read(uploads.next_ready_at) is not None:
-                self.doorbell.ring()
-                await asyncio.sleep(0.002)
+                await asyncio.sleep(0.01)
