@@ -1,4 +1,4 @@
-"""``bridge serve`` and ``bridge demo``: the whole bridge, as `bridge.app` puts it together."""
+"""``bridge serve`` and ``bridge demo``: the whole bridge, at work or on show."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,8 +27,10 @@ def serve(
     app.serve(settings, ready_file)
 
 
-def demo() -> None:
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End when every sample has met its end.")] = False,
+) -> None:
     """Try it: real SFTP uploads into a strict stand-in for Payt; Ctrl-C ends it."""
-    from bridge import app
+    from bridge.demo import play
 
-    app.demo()
+    play.play(is_once=once)

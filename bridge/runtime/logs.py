@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TextIO
 
 import orjson
 import structlog
@@ -11,13 +11,17 @@ _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def configure(
-    form: Literal["auto", "text", "json"], level: Literal["debug", "info", "warning", "error"]
+    form: Literal["auto", "text", "json"],
+    level: Literal["debug", "info", "warning", "error"],
+    *,
+    stream: TextIO | None = None,
 ) -> None:
-    """Set up structlog, and let the libraries' own loggers speak only of trouble."""
-    is_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    """Set up structlog to write to *stream* (standard error); the libraries speak only of trouble."""
+    stream = stream or sys.stderr
+    is_text = form == "text" or (form == "auto" and stream.isatty())
     renderer: structlog.typing.Processor
     if is_text:
-        renderer = structlog.dev.ConsoleRenderer()
+        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty())
     else:
         renderer = structlog.processors.JSONRenderer(serializer=_dumps)
     structlog.configure(
@@ -30,10 +34,10 @@ def configure(
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.basicConfig(stream=stream, level=logging.WARNING, format="%(name)s: %(message)s")
     for name in ("asyncssh", "uvicorn", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL if name == "asyncssh" else logging.WARNING)
 

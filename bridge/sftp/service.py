@@ -78,6 +78,10 @@ class SftpService(Service):
         """The port of the main listener, once ready."""
         return self._listeners[0].get_port()
 
+    async def refresh(self) -> None:
+        """See changes of accounts now rather than within half a second; raise `Unavailable`."""
+        await self._directory.refresh()
+
     async def run(self) -> None:
         """Listen until asked to stop; then let open uploads finish, and abandon the rest."""
         await self._directory.refresh()
