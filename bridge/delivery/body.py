@@ -186,7 +186,8 @@ class Body:
         if self._ahead is not None:
             # A thread may be reading; it is not cut off, it takes milliseconds.
             await asyncio.wait({self._ahead})
-            self._ahead.exception()  # looked at, or asyncio complains
+            if not self._ahead.cancelled():
+                self._ahead.exception()  # looked at, or asyncio complains
             self._ahead = None
         if self._file is not None:
             await self._file.close()

@@ -160,7 +160,7 @@ class Dispatcher(Service):
         exchange = Exchange(assignment, spool=self._spool, sealer=self._sealer, settings=self._settings)
         began = asyncio.get_running_loop().time()
         try:
-            event = await exchange.run(sender, permit.use)
+            event = await exchange.run(sender, permit)
         except asyncio.CancelledError:
             self._is_cut_short = True
             await self._settle(exchange, exchange.cut_short("the server stopped during the request"), began)

@@ -1,10 +1,10 @@
 """One attempt: from a leased delivery to what came back.  It decides nothing and writes nothing."""
 
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from bridge.config.settings import DestinationSettings
 from bridge.delivery.body import Body, BodyFailure
+from bridge.delivery.limiter import Permit
 from bridge.delivery.sender import Sender
 from bridge.delivery.targets import payt
 from bridge.domain.deliveries import Assignment
@@ -28,8 +28,8 @@ class Exchange:
         self._has_begun = False
         self._body: Body | None = None
 
-    async def run(self, sender: Sender, on_sent: Callable[[], None]) -> Event:
-        """Send it and return what came of it; *on_sent* is called when its first byte goes out."""
+    async def run(self, sender: Sender, permit: Permit) -> Event:
+        """Send it as soon as *permit* allows and return what came of it."""
         if self.assignment.document.blob is None:
             return Damaged(what="the stored bytes were removed when their retention ended")
         try:
@@ -38,7 +38,7 @@ class Exchange:
             return Locked(what=f"The import token cannot be opened: {error}.")
         try:
             async with AsyncExitStack() as stack:
-                return await self._send(sender, stack, token, self.assignment.document.blob, on_sent)
+                return await self._send(sender, stack, token, self.assignment.document.blob, permit)
         except BodyFailure as failure:
             return failure.event
 
@@ -48,7 +48,7 @@ class Exchange:
         stack: AsyncExitStack,
         token: str | None,
         blob: str,
-        on_sent: Callable[[], None],
+        permit: Permit,
     ) -> Event:
         document = self.assignment.document
         submission = payt.submission(self.assignment, settings=self._settings, token=token)
@@ -65,8 +65,9 @@ class Exchange:
 
         def begun() -> None:
             self._has_begun = True
-            on_sent()
+            permit.use()
 
+        await permit.wait()
         event = await sender.send(
             submission,
             self._body,

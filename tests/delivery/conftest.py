@@ -1,9 +1,10 @@
 """What the tests of delivery share: a real ledger, a folder of blobs, a sandbox, a dispatcher."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime, time, timedelta
+from contextlib import asynccontextmanager
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
 from bridge.ledger import accounts, administrations, decisions, deliveries, lanes, uploads
 from bridge.ledger.database import Database
+from bridge.ledger.schema import deliveries as deliveries_table
 from bridge.ledger.schema import lanes as lanes_table
 from bridge.ledger.schema import metadata
 from bridge.runtime.clock import SystemClock
@@ -131,6 +133,15 @@ class Warehouse:
         """Return the delivery as it is now."""
         return self.database.read_now(deliveries.get, delivery_id=delivery_id)
 
+    def make_due(self, delivery_id: DeliveryId) -> None:
+        """Let a pending delivery be due now, as time would."""
+        with self.database.engine.begin() as connection:
+            connection.execute(
+                deliveries_table.update()
+                .where(deliveries_table.c.id == delivery_id)
+                .values(due_at=self.clock.now())
+            )
+
     def attempts(self, delivery_id: DeliveryId) -> list[Attempt]:
         """Return its attempts."""
         return self.database.read_now(deliveries.attempts_of, delivery_id=delivery_id)
@@ -171,9 +182,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await server.stop()
 
 
-Running = Callable[[Dispatcher], AbstractAsyncContextManager[Dispatcher]]
-
-
 @asynccontextmanager
 async def running(dispatcher: Dispatcher, grace_seconds: float = 10.0) -> AsyncIterator[Dispatcher]:
     """Run *dispatcher* while the block runs; whatever it raised is raised."""
@@ -186,6 +194,8 @@ async def running(dispatcher: Dispatcher, grace_seconds: float = 10.0) -> AsyncI
             dispatcher.task.result()
 
 
-def moment(text: str) -> datetime:
-    """Return an aware moment."""
-    return datetime.fromisoformat(text)
+async def until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until *is_so*: for what the ledger says, which rings no bell."""
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110  there is no event to wait for
+            await asyncio.sleep(0.01)

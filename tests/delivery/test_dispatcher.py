@@ -10,18 +10,18 @@ from bridge.domain.deliveries import DEFAULT_LANE, DeliveryId, DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import deliveries, lanes, leases
+from bridge.ledger import lanes, leases
 from bridge.sandbox import Sandbox, ScriptedAnswer
-from tests.delivery.conftest import TOKEN, Warehouse, running
+from tests.delivery.conftest import TOKEN, Warehouse, running, until
 
 PDF = b"%PDF-1.4 made up"
 
 
-async def until_settled(warehouse: Warehouse, *ids: DeliveryId, seconds: float = 10.0) -> None:
+async def until_settled(warehouse: Warehouse, *ids: DeliveryId) -> None:
     """Wait until no attempt of these deliveries is under way and each had one."""
-    async with asyncio.timeout(seconds):
-        while not all((found := warehouse.attempts(one)) and found[-1].outcome is not None for one in ids):
-            await asyncio.sleep(0.01)  # the ledger rings no bell; there is nothing to wait for but it
+    await until(
+        lambda: all((found := warehouse.attempts(one)) and found[-1].outcome is not None for one in ids)
+    )
 
 
 async def test_a_delivery_arrives_bit_for_bit_with_its_administration(
@@ -186,7 +186,7 @@ async def test_a_rejected_file_is_tried_again_slowly_and_then_held(
             await until_settled(warehouse, delivery)
             if number < 3:
                 assert warehouse.delivery(delivery).due_at > warehouse.clock.now() + timedelta(seconds=50)
-                warehouse.database.write_now(_due_now, delivery_id=delivery, warehouse=warehouse)
+                warehouse.make_due(delivery)
 
     held = warehouse.delivery(delivery)
     assert held.state is DeliveryState.HELD
@@ -279,8 +279,7 @@ async def test_stopping_lets_requests_in_flight_finish_and_leaves_the_lane(
     ids = [warehouse.add(f"{n}.pdf", PDF, kind=Kind.INVOICE_PDF) for n in range(3)]
 
     async with running(warehouse.dispatcher(sandbox.url, max_in_flight=3)):
-        while not all(warehouse.attempts(one) for one in ids):
-            await asyncio.sleep(0.01)
+        await until(lambda: all(warehouse.attempts(one) for one in ids))
     await until_settled(warehouse, *ids)
 
     assert {warehouse.delivery(one).state for one in ids} == {DeliveryState.DELIVERED}
@@ -295,8 +294,7 @@ async def test_after_the_grace_what_is_in_flight_is_settled_as_unknown(
     action = warehouse.add("MZ301.txt", b"x", kind=Kind.DECLARATION)
     dispatcher = warehouse.dispatcher(sandbox.url)
     await dispatcher.start()
-    while len(sandbox.starts) < 2:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(sandbox.starts) == 2)
 
     await dispatcher.stop(0.05)
 
@@ -314,8 +312,7 @@ async def test_of_two_dispatchers_only_one_sends(warehouse: Warehouse, sandbox: 
     second = warehouse.dispatcher(sandbox.url, owner="second")
 
     async with running(first):
-        while warehouse.lane().owner != "first":
-            await asyncio.sleep(0.01)
+        await until(lambda: warehouse.lane().owner == "first")
         async with running(second):
             received = await sandbox.wait_for(30)
             assert warehouse.lane().owner == "first"
@@ -326,17 +323,15 @@ async def test_of_two_dispatchers_only_one_sends(warehouse: Warehouse, sandbox: 
 
 async def test_another_owner_takes_over_when_the_first_leaves(warehouse: Warehouse, sandbox: Sandbox) -> None:
     first = warehouse.dispatcher(sandbox.url, owner="first")
-    async with running(first), running(warehouse.dispatcher(sandbox.url, owner="second")):
-        while warehouse.lane().owner is None:
-            await asyncio.sleep(0.01)
-        leaving, staying = first, "second"
-        if warehouse.lane().owner != "first":
-            pytest.fail("the first dispatcher did not take the lane")
-        await leaving.stop(5)
-        delivery = warehouse.add("1.csv", b"x")
-        await sandbox.wait_for(1)
-        await until_settled(warehouse, delivery)
-        assert warehouse.lane().owner == staying
+    async with running(first):
+        await until(lambda: warehouse.lane().owner == "first")
+        async with running(warehouse.dispatcher(sandbox.url, owner="second")):
+            await first.stop(5)
+            delivery = warehouse.add("1.csv", b"x")
+            await until_settled(warehouse, delivery)
+            assert warehouse.lane().owner == "second"
+
+    assert len(sandbox.accepted) == 1
 
 
 async def test_a_stopped_lane_sends_nothing_until_it_is_resumed(
@@ -368,7 +363,3 @@ async def test_no_more_than_three_arrive_in_any_second_as_the_destination_sees_i
     moments = [one.monotonic_seconds for one in sandbox.received]
     assert min(later - first for first, later in zip(moments, moments[3:], strict=False)) > 1.0
     assert {one.status for one in sandbox.received} == {201}
-
-
-def _due_now(connection: object, *, delivery_id: DeliveryId, warehouse: Warehouse) -> None:
-    deliveries.release(connection, delivery_id=delivery_id, now=warehouse.clock.now())  # type: ignore[arg-type]
