@@ -20,7 +20,7 @@ class Sample:
 
 def samples(other_code: str) -> Iterator[Sample]:
     """Yield the files in the order in which they are sent; *other_code* is the second administration."""
-    yield Sample(path="/open-items.csv", content=_csv(), shows="large data file, goes gzipped")
+    yield Sample(path="/open-items.csv", content=_csv("DEMO"), shows="large data file, goes gzipped")
     yield Sample(path="/2026-0001.pdf", content=_pdf("2026-0001"), shows="PDF, told by its extension")
     yield Sample(path="/2026-0001.xml", content=_ubl("2026-0001"), shows="UBL, told by its root")
     yield Sample(path="/november.zip", content=_zip(), shows="archive, unpacked, directories discarded")
@@ -29,7 +29,7 @@ def samples(other_code: str) -> Iterator[Sample]:
     )
     yield Sample(
         path=f"/{other_code}/csv/open-items.csv.gz",
-        content=gzip.compress(_csv(), mtime=0),
+        content=gzip.compress(_csv(other_code), mtime=0),
         shows="for the second administration",
     )
     yield Sample(path="/damaged.zip", content=_zip()[:-40], shows="cut short: nothing of it is sent")
@@ -38,9 +38,9 @@ def samples(other_code: str) -> Iterator[Sample]:
     )
 
 
-def _csv() -> bytes:
+def _csv(code: str) -> bytes:
     header = "administration_code;debtor_code;invoice_number;invoice_due_date;invoice_open_amount_inc_vat"
-    rows = (f"DEMO;D{n % 90:03};2026-{n:04};2026-12-01;{n}.50" for n in range(1, _OPEN_INVOICES))
+    rows = (f"{code};D{n % 90:03};2026-{n:04};2026-12-01;{n}.50" for n in range(1, _OPEN_INVOICES))
     return "\r\n".join([header, *rows, ""]).encode()
 
 
