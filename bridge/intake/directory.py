@@ -120,20 +120,20 @@ def _read_end(file: BinaryIO, size: int) -> _End:
 
 def _find_end(tail: bytes) -> int:
     """Return where in *tail* the only end record is whose comment ends the file."""
-    fitting = []
+    reaches: list[int] = []  # where each end record says that the file ends
+    fitting: list[int] = []
     at = tail.find(_END_MARK)
-    is_anywhere = at >= 0
-    while 0 <= at <= len(tail) - _END.size:
-        comment = int.from_bytes(tail[at + 20 : at + 22], "little")
-        if at + _END.size + comment == len(tail):
+    while at >= 0:
+        reaches.append(at + _END.size + int.from_bytes(tail[at + 20 : at + 22], "little"))
+        if reaches[-1] == len(tail):
             fitting.append(at)
         at = tail.find(_END_MARK, at + 1)
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise unsafe("it has two end records, each of which could be the true one")
-    if is_anywhere:
-        raise unsafe("bytes follow its end record, or its end record is cut short")
+    if reaches and max(reaches) < len(tail):
+        raise unsafe("bytes follow its end record")
     raise broken("no end record: it is cut short, or no zip at all")
 
 

@@ -13,6 +13,9 @@ from bridge.domain.deliveries import Delivery
 from bridge.domain.documents import Document
 from bridge.domain.kinds import Kind
 from bridge.domain.uploads import Upload, UploadId, UploadState
+from bridge.intake.examine import Examiner
+from bridge.intake.plan import Plan, Stop
+from bridge.intake.reading import Stopping
 from bridge.intake.service import IntakeService
 from bridge.ledger import accounts, administrations, deliveries, uploads
 from bridge.ledger.database import Database
@@ -139,6 +142,12 @@ class House:
         """Return every file of the spool."""
         return {path.name for path in (self.folder / "spool").rglob("*") if path.is_file()}
 
+    def examine(self, path: str, content: bytes) -> Plan | Stop:
+        """Receive a file and return what intake would make of it."""
+        examiner = Examiner(spool=self.spool, settings=self.settings, stopping=Stopping())
+        account = self.database.read_now(accounts.by_id, account_id=self.account.id)
+        return examiner.examine(account, self.upload(self.put(path, content)))
+
     def service(self) -> IntakeService:
         return IntakeService(
             database=self.database,
@@ -166,5 +175,5 @@ class House:
     async def wait_until_idle(self, at_most_seconds: float = 100) -> None:
         self.doorbell.ring()
         async with asyncio.timeout(at_most_seconds):
-            while await self.database.read(uploads.next_ready_at) is not None:
+            while await self.database.read(uploads.next_ready_at) is not None:  # noqa: ASYNC110  no event
                 await asyncio.sleep(0.01)
