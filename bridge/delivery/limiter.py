@@ -23,8 +23,8 @@ class Permit:
 
     async def wait(self) -> None:
         """Return when the request may start."""
-        loop = asyncio.get_running_loop()
-        while (left := self._usable_at - loop.time()) > 0:
+        left = self._usable_at - asyncio.get_running_loop().time()
+        if left > 0:
             await asyncio.sleep(left)
 
     def use(self) -> None:
