@@ -1,7 +1,5 @@
 """``bridge``: puts the commands together, and turns errors into a sentence and an exit code."""
 
-import os
-import signal
 import sys
 from typing import Annotated
 
@@ -77,9 +75,6 @@ def main() -> None:
     except BridgeError as error:
         _complain(error)
         sys.exit(exit_code(error))
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(128 + signal.SIGPIPE)
 
 
 def exit_code(error: BridgeError) -> int:

@@ -1,7 +1,6 @@
 """Counters that a running server watches, so that it learns what a command changed."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bridge.ledger.schema import counters
@@ -16,6 +15,8 @@ def value(connection: Connection, *, name: str) -> int:
 
 def raise_by_one(connection: Connection, *, name: str) -> None:
     """Count one change."""
+    from sqlalchemy.dialects import postgresql, sqlite  # 60 ms to load, which reading commands save
+
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     connection.execute(
         dialect.insert(counters)

@@ -10,7 +10,6 @@ from bridge.domain.errors import Unavailable
 from bridge.ledger import migrating
 from bridge.ledger.database import Database
 from bridge.runtime.clock import SystemClock
-from bridge.runtime.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +22,8 @@ class Desk:
 
     def seal(self, secret: str) -> str:
         """Return *secret* sealed with the key in ``keys_dir``, which is made if it is missing."""
+        from bridge.runtime.sealing import Sealer  # loads cryptography, which a listing does not need
+
         return Sealer.from_folder(self.settings.keys_dir).seal(secret)
 
 

@@ -7,16 +7,18 @@ there is one, is.
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bridge.admin.operations.deliveries import DeliveryReport
-from bridge.admin.operations.routes import Trial
-from bridge.admin.operations.uploads import UploadReport
 from bridge.domain.accounts import Account
 from bridge.domain.administrations import Administration
 from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import REASONS, ReasonCode
+
+if TYPE_CHECKING:  # a command loads only what it shows
+    from bridge.admin.operations.deliveries import DeliveryReport
+    from bridge.admin.operations.routes import Trial
+    from bridge.admin.operations.uploads import UploadReport
 
 Record = dict[str, Any]
 
@@ -59,7 +61,7 @@ def account(value: Account) -> Record:
     }
 
 
-def upload(report: UploadReport) -> Record:
+def upload(report: "UploadReport") -> Record:
     """Return an upload."""
     value = report.upload
     return {
@@ -83,7 +85,7 @@ def upload(report: UploadReport) -> Record:
     }
 
 
-def delivery(report: DeliveryReport) -> Record:
+def delivery(report: "DeliveryReport") -> Record:
     """Return a delivery."""
     value, document = report.delivery, report.document
     reason = None if value.reason is None else ReasonCode(value.reason)
@@ -120,12 +122,12 @@ def attempt(value: Attempt) -> Record:
     }
 
 
-def delivery_with_attempts(report: DeliveryReport, attempts: Sequence[Attempt]) -> Record:
+def delivery_with_attempts(report: "DeliveryReport", attempts: Sequence[Attempt]) -> Record:
     """Return a delivery with its attempts, the first first."""
     return delivery(report) | {"attempt_list": [attempt(one) for one in attempts]}
 
 
-def upload_with_deliveries(report: UploadReport, deliveries: Sequence[DeliveryReport]) -> Record:
+def upload_with_deliveries(report: "UploadReport", deliveries: Sequence["DeliveryReport"]) -> Record:
     """Return an upload with its deliveries."""
     return upload(report) | {"deliveries": [delivery(one) for one in deliveries]}
 
@@ -142,7 +144,7 @@ def lane(value: Lane) -> Record:
     }
 
 
-def trial(value: Trial, *, account: str) -> Record:
+def trial(value: "Trial", *, account: str) -> Record:
     """Return where a file would go; the kind is null where it is held or only its content would tell."""
     return {
         "account": account,

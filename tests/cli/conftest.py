@@ -1,0 +1,80 @@
+"""Running commands: in this process where speed matters, else as a process of its own."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.cli.main import main
+from tests.support.databases import SqliteTemplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command said."""
+
+    code: int
+    out: str
+    error: str
+
+    @property
+    def json(self) -> Any:
+        """Return standard output, which must be one JSON document."""
+        return json.loads(self.out)
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: SqliteTemplate) -> Path:
+    """An empty folder to work in, with a ready ledger in ``data``; local time is Amsterdam's."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("BRIDGE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("BRIDGE_SECRETS_DIR", str(tmp_path))
+    (tmp_path / "data").mkdir()
+    with sqlite_template.database(tmp_path / "data"):
+        pass
+    return tmp_path
+
+
+@pytest.fixture
+def bridge(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command in this process."""
+
+    def run(*words: str, stdin: bytes = b"") -> Answer:
+        monkeypatch.setattr(sys, "argv", ["bridge", *words])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            main()
+        said = capsys.readouterr()
+        return Answer(code=int(caught.value.code or 0), out=said.out, error=said.err)
+
+    return run
+
+
+@pytest.fixture
+def real_bridge(folder: Path) -> Command:
+    """Run a command as a process of its own."""
+
+    def run(*words: str, stdin: bytes = b"", **environment: str) -> Answer:
+        done = subprocess.run(
+            [sys.executable, "-m", "bridge", *words],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env=dict(os.environ) | environment,
+            timeout=60,
+        )
+        return Answer(code=done.returncode, out=done.stdout.decode(), error=done.stderr.decode())
+
+    return run
