@@ -1,0 +1,59 @@
+"""Files as senders send them; contents that cannot be mistaken for one another."""
+
+import gzip
+import hashlib
+import io
+import random
+import zipfile
+from collections.abc import Mapping
+
+CSV_HEADER = b"administration_code;invoice_number;invoice_open_amount_inc_vat\r\n"
+
+
+def pdf(number: int, size: int = 5000) -> bytes:
+    """Return bytes that begin like a PDF."""
+    return b"%PDF-1.7\n" + random.Random(number).randbytes(size)  # noqa: S311  contents, not secrets
+
+
+def csv(number: int, rows: int = 20) -> bytes:
+    """Return a data file."""
+    draw = random.Random(number)  # noqa: S311  the same
+    lines = (f'"NL01";"{number}-{row}";{draw.random() * 1000:.2f}\r\n'.encode() for row in range(rows))
+    return CSV_HEADER + b"".join(lines)
+
+
+def ubl(number: int) -> bytes:
+    """Return a UBL invoice with a prefix of its own."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!-- made by hand -->\n'
+        '<u:Invoice xmlns:u="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" '
+        'xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">'
+        f"<cbc:ID>{number}</cbc:ID></u:Invoice>"
+    ).encode()
+
+
+def data_xml(number: int) -> bytes:
+    """Return XML that is no UBL."""
+    return f"<invoices><invoice><number>{number}</number></invoice></invoices>".encode()
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """Return a zip of *members*, directories included."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for folder in sorted({name.rpartition("/")[0] for name in members} - {""}):
+            archive.writestr(zipfile.ZipInfo(f"{folder}/"), b"")
+        for name, content in members.items():
+            member = zipfile.ZipInfo(name)  # its date is always the same
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def gzipped(content: bytes) -> bytes:
+    """Return *content* as a .gz."""
+    return gzip.compress(content, mtime=0)
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash in hex."""
+    return hashlib.sha256(content).hexdigest()
