@@ -1,0 +1,115 @@
+"""Received .gz: proved whole, under limits, and sent as they came."""
+
+import gzip
+import time
+
+import pytest
+
+from bridge.config.settings import IntakeSettings
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import UploadState
+from bridge.intake.plan import Plan, Stop
+from tests.intake.house import House
+from tests.intake.zips import CSV, PDF
+
+PACKED = gzip.compress(CSV)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("20220728.csv.gz", PACKED, Kind.DATA),
+        ("A.CSV.GZ", PACKED, Kind.DATA),
+        ("two.csv.gz", PACKED + PACKED, Kind.DATA),
+        ("with-an-empty-part.csv.gz", PACKED + gzip.compress(b"") + PACKED, Kind.DATA),
+        ("1.pdf.gz", gzip.compress(PDF), Kind.INVOICE_PDF),
+        ("1.xml.gz", gzip.compress(b"<export/>"), Kind.DATA),
+        ("by-content.gz", PACKED, Kind.DATA),
+        ("large.csv.gz", gzip.compress(CSV * 100_000, 1), Kind.DATA),
+    ],
+)
+def test_a_whole_gz_goes_as_it_is_as_what_it_holds(
+    house: House, name: str, content: bytes, kind: Kind
+) -> None:
+    decision = house.examine(f"/{name}", content)
+
+    assert isinstance(decision, Plan), decision
+    [document] = decision.documents
+    assert (document.name, document.kind, document.size) == (name, kind, len(content))
+    assert house.spool.path(document.blob).read_bytes() == content
+
+
+@pytest.mark.parametrize("folder", ["", "/csv", "/invoice_pdf"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        CSV,
+        PACKED[:-1],
+        PACKED[:-9],
+        PACKED[:8] + b"\0" + PACKED[9:-8] + b"\1" + PACKED[-7:],
+        PACKED + b"garbage",
+        PACKED + b"\0\0\0\0",
+        PACKED + PACKED[:12],
+        PACKED + b"\x1f",
+    ],
+    ids=["empty", "not gzip", "cut", "no trailer", "bad CRC", "garbage", "zeros", "second cut", "one byte"],
+)
+def test_a_broken_gz_is_refused_in_every_folder(house: House, folder: str, content: bytes) -> None:
+    decision = house.examine(f"{folder}/x.csv.gz", content)
+
+    assert isinstance(decision, Stop)
+    assert (decision.state, decision.reason) == (UploadState.REFUSED, ReasonCode.BROKEN_GZIP)
+
+
+def test_a_gzip_bomb_is_refused_long_before_its_end(house: House) -> None:
+    bomb = gzip.compress(bytes(300 * 1024 * 1024), 9)
+    began = time.perf_counter()
+
+    decision = house.examine("/x.csv.gz", bomb)
+
+    assert isinstance(decision, Stop)
+    assert (decision.state, decision.reason) == (UploadState.REFUSED, ReasonCode.GZIP_TOO_LARGE)
+    assert time.perf_counter() - began < 1
+
+
+def test_a_gz_over_the_size_limit_is_refused(house: House) -> None:
+    house.settings = IntakeSettings(max_unpacked_bytes=10)
+
+    decision = house.examine("/x.csv.gz", PACKED)
+
+    assert isinstance(decision, Stop)
+    assert decision.reason is ReasonCode.GZIP_TOO_LARGE
+
+
+def test_a_flood_of_tiny_streams_is_refused_in_bounded_time(house: House) -> None:
+    began = time.perf_counter()
+
+    decision = house.examine("/x.csv.gz", gzip.compress(b"") * 150_000)
+
+    assert isinstance(decision, Stop)
+    assert decision.reason is ReasonCode.GZIP_TOO_LARGE
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "reason"),
+    [
+        ("/declaration_file/x.txt.gz", PACKED, ReasonCode.GZIP_DECLARATION),
+        ("/x.asc.gz", gzip.compress(b"011760101P" + b" " * 300), ReasonCode.GZIP_DECLARATION),
+        ("/x.csv.gz", gzip.compress(b""), ReasonCode.EMPTY_DATA_FILE),
+        ("/csv/x.gz", gzip.compress(b""), ReasonCode.EMPTY_DATA_FILE),
+        ("/x.zip.gz", gzip.compress(CSV), ReasonCode.UNKNOWN_KIND),
+        ("/x.csv.gz.gz", gzip.compress(PACKED), ReasonCode.UNKNOWN_KIND),
+        ("/x.tar.gz", gzip.compress(b"ustar"), ReasonCode.UNKNOWN_KIND),
+        ("/x.xml.gz", gzip.compress(b"<html/>"), ReasonCode.OTHER_XML),
+    ],
+)
+def test_a_gz_that_a_person_can_help_is_held(
+    house: House, path: str, content: bytes, reason: ReasonCode
+) -> None:
+    decision = house.examine(path, content)
+
+    assert isinstance(decision, Stop)
+    assert (decision.state, decision.reason) == (UploadState.HELD, reason)
