@@ -51,6 +51,7 @@ def bridge(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Run a command in this process."""
 
     def run(*words: str, stdin: bytes = b"") -> Answer:
+        monkeypatch.chdir(folder)
         monkeypatch.setattr(sys, "argv", ["bridge", *words])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
@@ -69,6 +70,7 @@ def real_bridge(folder: Path) -> Command:
     def run(*words: str, stdin: bytes = b"", **environment: str) -> Answer:
         done = subprocess.run(
             [sys.executable, "-m", "bridge", *words],
+            cwd=folder,
             input=stdin,
             capture_output=True,
             check=False,

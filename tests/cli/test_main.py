@@ -107,6 +107,7 @@ def test_a_reader_that_stops_early_gets_no_traceback(folder: Path) -> None:
 
     done = subprocess.run(
         [sys.executable, "-m", "bridge", "lane", "list", "--json"],
+        cwd=folder,
         stdout=writing,
         stderr=subprocess.PIPE,
         check=False,
@@ -170,6 +171,6 @@ def test_a_short_command_loads_nothing_heavy(folder: Path) -> None:
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
 
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", probe], cwd=folder, capture_output=True, check=True)
 
     assert done.stderr.decode().strip() == "[]"

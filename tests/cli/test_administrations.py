@@ -1,0 +1,57 @@
+"""``bridge administration`` adds, shows, changes and removes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+
+
+def test_it_is_added_listed_changed_and_removed(bridge: Command, folder: Path) -> None:
+    (folder / "token").write_text("t0ken\n")
+
+    added = bridge(
+        "administration", "add", "A1", "--id", "7", "--token-file", "token", "--import-time", "02:30"
+    )
+    shown = bridge("administration", "show", "A1", "--json").json
+
+    assert added.out == "administration A1 added\n"
+    assert shown == {
+        "code": "A1",
+        "id": 7,
+        "token": "set",
+        "import_time": "02:30",
+        "timezone": "Europe/Amsterdam",
+        "paused_until": None,
+        "paused_reason": None,
+    }
+    changed = bridge("administration", "change", "A1", "--no-id", "--no-token", "--json").json
+    assert (changed["id"], changed["token"], changed["import_time"]) == (None, "not set", "02:30")
+    assert bridge("administration", "list").out.splitlines()[1].split()[:3] == ["A1", "not", "set"]
+    assert bridge("administration", "remove", "A1").code == 0
+    assert bridge("administration", "list", "--json").json == []
+
+
+def test_a_token_comes_from_standard_input(bridge: Command) -> None:
+    answer = bridge("administration", "add", "A1", "--token-file", "-", "--json", stdin=b"t0ken\n")
+
+    assert answer.json["token"] == "set"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["add", "csv"], 2, "folder that the bridge itself provides"),
+        (["add", "A1", "--import-time", "1 o'clock"], 2, "HH:MM"),
+        (["add", "A1", "--timezone", "Mars"], 2, "Europe/Amsterdam"),
+        (["add", "A1", "--id", "seven"], 2, "--id"),
+        (["show", "A1"], 1, "no administration A1"),
+        (["change", "A1", "--id", "7"], 1, "no administration A1"),
+        (["remove", "A1"], 1, "no administration A1"),
+    ],
+)
+def test_what_is_wrong_is_said(bridge: Command, words: list[str], code: int, says: str) -> None:
+    answer = bridge("administration", *words)
+
+    assert answer.code == code
+    assert says in answer.error

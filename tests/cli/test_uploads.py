@@ -1,0 +1,183 @@
+"""``bridge upload`` and ``bridge delivery`` show what became of files, and what a person can do."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bridge.admin.operations.desk import Desk, open_desk
+from bridge.config import load
+from bridge.domain.accounts import Account
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import UploadState
+from bridge.ledger import accounts, uploads
+from tests.cli.conftest import Command
+from tests.support import builders
+from tests.support.clock import NOON
+
+HOSTILE = "/csv/\x1b[31mred\u202egnp.csv"
+
+
+@pytest.fixture
+def desk(bridge: Command) -> Iterator[Desk]:
+    """The ledger that the commands use, with an account."""
+    bridge("administration", "add", "A1")
+    bridge("administration", "add", "B2")
+    bridge("account", "add", "sender", "--administration", "A1", "--administration", "B2")
+    with open_desk(load()) as desk:
+        yield desk
+
+
+@pytest.fixture
+def account(desk: Desk) -> Account:
+    """That account."""
+    return desk.database.read_now(accounts.get, name="sender")
+
+
+def hold(desk: Desk, account: Account) -> int:
+    upload = desk.database.write_now(builders.an_upload, account, "/what.bin")
+    desk.database.write_now(
+        uploads.stop,
+        upload=upload,
+        to=UploadState.HELD,
+        reason=ReasonCode.UNKNOWN_KIND,
+        detail="no extension",
+        now=NOON,
+    )
+    return upload.id
+
+
+def test_json_tells_all_about_an_upload_and_its_deliveries(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    delivery = desk.database.write_now(builders.an_accepted_upload, account, "/csv/a.csv", Kind.DATA)
+
+    [listed] = bridge("upload", "list", "--json", "--account", "sender", "--state", "accepted").json
+    shown = bridge("upload", "show", str(listed["id"]), "--json").json
+
+    assert listed["path"] == "/csv/a.csv"
+    assert listed["outcome"] == "waiting"
+    assert {key: shown[key] for key in listed} == listed
+    [inner] = shown["deliveries"]
+    assert {key: inner[key] for key in ("id", "name", "kind", "administration", "endpoint", "state")} == {
+        "id": delivery.id,
+        "name": "a.csv",
+        "kind": "data",
+        "administration": "A1",
+        "endpoint": "/import/files/csv",
+        "state": "pending",
+    }
+
+
+def test_people_see_local_time_sizes_and_reasons(desk: Desk, account: Account, bridge: Command) -> None:
+    number = hold(desk, account)
+
+    table = bridge("upload", "list").out
+    page = bridge("upload", "show", str(number)).out
+
+    assert "sender" in table
+    assert "3 B" in table
+    assert "Neither folder, extension nor content says what this file is." in table
+    assert f"bridge upload retry {number} --kind KIND" in page
+
+
+def test_a_hostile_name_is_inert_everywhere(desk: Desk, account: Account, bridge: Command) -> None:
+    delivery = desk.database.write_now(builders.an_accepted_upload, account, HOSTILE, Kind.DATA)
+
+    said = [
+        bridge(*words).out
+        for words in (
+            ["upload", "list"],
+            ["upload", "list", "--json"],
+            ["upload", "show", "1"],
+            ["delivery", "list"],
+            ["delivery", "show", str(delivery.id)],
+            ["delivery", "hold", str(delivery.id)],
+        )
+    ]
+
+    assert all("\x1b" not in text and "\u202e" not in text for text in said)
+    assert all("red" in text for text in said)
+
+
+def test_a_wide_table_is_not_cut_where_there_is_no_terminal(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    name = "a very long name " * 20 + ".pdf"
+    desk.database.write_now(builders.an_accepted_upload, account, f"/{name}")
+
+    out = bridge("upload", "list").out
+
+    assert name in out
+    assert len(out.splitlines()) == 2
+
+
+def test_an_upload_is_tried_again_with_a_decision(desk: Desk, account: Account, bridge: Command) -> None:
+    number = hold(desk, account)
+
+    again = bridge("upload", "retry", str(number), "--kind", "data", "--administration", "B2", "--json")
+    twice = bridge("upload", "retry", str(number))
+
+    assert again.json["state"] == "spooled"
+    assert twice.code == 1
+    assert f"upload {number} is spooled" in twice.error
+
+
+def test_several_deliveries_are_held_and_one_that_refuses_does_not_keep_the_others_back(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    first = desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id
+    second = desk.database.write_now(builders.an_accepted_upload, account, "/b.pdf").id
+
+    held = bridge("delivery", "hold", str(first), "99", str(second), "--json")
+
+    assert held.code == 1
+    assert [one["id"] for one in held.json] == [first, second]
+    assert {one["state"] for one in held.json} == {"held"}
+    assert held.error == "bridge: no delivery 99; see: bridge delivery list\n"
+    assert [one["id"] for one in bridge("delivery", "list", "--state", "held", "--json").json] == [
+        second,
+        first,
+    ]
+
+
+def test_a_delivery_is_released_retried_and_cancelled(desk: Desk, account: Account, bridge: Command) -> None:
+    number = str(desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id)
+    bridge("delivery", "hold", number)
+
+    released = bridge("delivery", "release", number, "--kind", "invoice_attachment", "--administration", "B2")
+    shown = bridge("delivery", "show", number, "--json").json
+
+    assert released.out == f"delivery {number} (a.pdf) is pending\n"
+    assert (shown["kind"], shown["administration"], shown["attempts"]) == ("invoice_attachment", "B2", 0)
+    assert shown["attempt_list"] == []
+    assert bridge("delivery", "retry", number).code == 0
+    assert bridge("delivery", "cancel", number).out == f"delivery {number} (a.pdf) is cancelled\n"
+    assert bridge("delivery", "release", number).code == 1
+
+
+def test_attempts_are_shown(desk: Desk, account: Account, bridge: Command) -> None:
+    number = str(desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id)
+    desk.database.write_now(builders.claim)
+
+    assert "under way" in bridge("delivery", "show", number).out
+    assert len(bridge("delivery", "show", number, "--json").json["attempt_list"]) == 1
+    assert bridge("delivery", "cancel", number).code == 1
+
+
+def test_the_limit_is_told_when_there_may_be_more(desk: Desk, account: Account, bridge: Command) -> None:
+    for name in ("/a.pdf", "/b.pdf"):
+        desk.database.write_now(builders.an_accepted_upload, account, name)
+
+    answer = bridge("upload", "list", "--limit", "1")
+
+    assert len(answer.out.splitlines()) == 2
+    assert "--limit" in answer.error
+    assert bridge("upload", "list", "--limit", "1", "--json").error == ""
+    assert bridge("upload", "list", "--limit", "0").code == 2
+
+
+def test_empty_lists_say_so_or_are_empty_documents(bridge: Command) -> None:
+    assert bridge("upload", "list").out == "No uploads.\n"
+    assert bridge("delivery", "list").out == "No deliveries.\n"
+    assert bridge("upload", "list", "--json").json == []
