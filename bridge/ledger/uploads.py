@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
-from bridge.domain.errors import Conflict, NotFound
+from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
@@ -71,10 +71,15 @@ def receive(
 
     A closed upload takes the place of one of the same name that intake has not taken yet.  A partial takes
     the place only of another partial: what was acknowledged before it stays acknowledged.
+
+    Raises:
+        AlreadyThere: a folder has this path.
     """
     tree.lock(connection, account_id=account_id)
     freed: list[str] = []
     former = tree.find(connection, account_id=account_id, folder=folder, name=name)
+    if former is not None and former.is_folder:
+        raise AlreadyThere(f"{folder}/{name} is a folder", public="a folder of that name exists")
     if former is not None and (is_closed or former.state is UploadState.PARTIAL):
         freed = tree.withdraw(connection, entry=former, reason=ReasonCode.OVERWRITTEN_BY_CLIENT, now=now)
     if not is_closed:

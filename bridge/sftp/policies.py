@@ -14,6 +14,13 @@ from asyncssh.kex import get_kex_algs
 from asyncssh.mac import get_mac_algs
 
 
+# OpenSSH asks for chacha20 first and for AES-CTR with UMAC next.  In asyncssh the first costs the server a
+# third more for bulk and most for small packets (512 MiB: 3.3 s of CPU against 2.6 s; AES-GCM 2.1 s), and
+# whoever knows the first knows the second.  UMAC needs libnettle; without it chacha20 is the better one.
+_SLOW_CIPHER = "chacha20-poly1305@openssh.com"
+_FAST_MAC = "umac-128-etm@openssh.com"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What a listener agrees to."""
@@ -27,10 +34,14 @@ class Policy:
 
     def options(self) -> dict[str, list[str]]:
         """Return asyncssh's arguments for this policy."""
+        macs = _available(self.mac, get_mac_algs())
+        encryption = _available(self.encryption, get_encryption_algs())
+        if _FAST_MAC in macs:
+            encryption = [name for name in encryption if name != _SLOW_CIPHER]
         return {
             "kex_algs": _available(self.kex, get_kex_algs()),
-            "encryption_algs": _available(self.encryption, get_encryption_algs()),
-            "mac_algs": _available(self.mac, get_mac_algs()),
+            "encryption_algs": encryption,
+            "mac_algs": macs,
         }
 
     def admits(self, key: asyncssh.SSHKey) -> bool:
