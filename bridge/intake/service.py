@@ -76,6 +76,11 @@ class IntakeService(Service):
         self._at_work = 0
         self._troubles: dict[AccountId, int] = {}  # in a row
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an upload is in hand."""
+        return self._at_work > 0
+
     async def run(self) -> None:
         """Work until stopping; finish the uploads in hand."""
         try:

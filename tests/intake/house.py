@@ -172,6 +172,11 @@ class House:
         async with self.working():
             await self.wait_until_idle()
 
+    async def wait_for(self, upload_id: UploadId, state: UploadState) -> None:
+        async with asyncio.timeout(10):
+            while self.upload(upload_id).state is not state:  # noqa: ASYNC110  no event
+                await asyncio.sleep(0.01)
+
     async def wait_until_idle(self, at_most_seconds: float = 100) -> None:
         self.doorbell.ring()
         async with asyncio.timeout(at_most_seconds):
