@@ -47,8 +47,8 @@ class Delivery:
     id: DeliveryId
     document_id: DocumentId
     account_id: AccountId
-    administration_id: AdministrationId | None  # None only while held
-    kind: Kind | None  # None only while held
+    administration_id: AdministrationId | None  # None only while held, or cancelled from there
+    kind: Kind | None  # likewise
     state: DeliveryState
     attempts: int  # HTTP requests begun that count; a 429 does not
     rejections: int  # of these, answered with a 4xx that is about this file
@@ -64,7 +64,9 @@ class Delivery:
         if self.state is DeliveryState.HELD:
             if self.reason is None:
                 raise ValueError(f"delivery {self.id}: held without a reason")
-        elif self.kind is None or self.administration_id is None:
+        elif self.state is not DeliveryState.CANCELLED and (
+            self.kind is None or self.administration_id is None
+        ):
             raise ValueError(f"delivery {self.id}: {self.state} without kind or administration")
 
 

@@ -116,11 +116,11 @@ def remove(connection: Connection, *, account_id: AccountId, now: datetime) -> N
 def set_administrations(
     connection: Connection, *, account_id: AccountId, administration_ids: Sequence[AdministrationId]
 ) -> None:
-    """Give the account these administrations, the first as its default."""
+    """Give the account these administrations, the first as its default; one named twice counts once."""
     connection.execute(
         sa.delete(account_administrations).where(account_administrations.c.account_id == account_id)
     )
-    for position, administration_id in enumerate(administration_ids):
+    for position, administration_id in enumerate(dict.fromkeys(administration_ids)):
         connection.execute(
             sa.insert(account_administrations).values(
                 account_id=account_id, administration_id=administration_id, position=position

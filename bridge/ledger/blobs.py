@@ -33,7 +33,7 @@ def end_waiting(connection: Connection, *, before: datetime, now: datetime, limi
             connection.execute(
                 sa.select(uploads.c.id, uploads.c.blob)
                 .where(uploads.c.state == state, uploads.c.closed_at < before)
-                .limit(limit)
+                .limit(limit - len(freed))
             )
         )
         connection.execute(
@@ -49,33 +49,39 @@ def end_waiting(connection: Connection, *, before: datetime, now: datetime, limi
 def end_retention(
     connection: Connection, *, before: datetime, declarations_before: datetime, limit: int
 ) -> list[str]:
-    """Forget the bytes of uploads that were finished long enough ago; return their blobs.
+    """Forget the bytes of uploads that were finished before *before*; return their blobs, of *limit* uploads.
 
-    An upload is finished when every delivery of it is.  A declaration holds health data and has a time of
-    its own (payt-imports §4).
+    An upload is finished when it was refused, or when every delivery of it is.  A declaration holds health
+    data and has a time of its own (payt-imports §4).
     """
-    unfinished = (
+    is_declaration = deliveries.c.kind.is_not_distinct_from(Kind.DECLARATION)  # a cancelled one may have none
+    its_deliveries = (
         sa.select(deliveries.c.id)
         .join(documents, documents.c.id == deliveries.c.document_id)
-        .where(
-            documents.c.upload_id == uploads.c.id,
-            sa.or_(
-                deliveries.c.state.not_in(FINISHED),
-                sa.and_(
-                    deliveries.c.kind == Kind.DECLARATION, deliveries.c.finished_at >= declarations_before
-                ),
-                sa.and_(deliveries.c.kind != Kind.DECLARATION, deliveries.c.finished_at >= before),
-            ),
-        )
-        .exists()
+        .where(documents.c.upload_id == uploads.c.id)
     )
+    unfinished = its_deliveries.where(
+        sa.or_(
+            deliveries.c.state.not_in(FINISHED),
+            sa.and_(is_declaration, deliveries.c.finished_at >= declarations_before),
+            sa.and_(~is_declaration, deliveries.c.finished_at >= before),
+        )
+    ).exists()
+    was_decided_long_ago = uploads.c.finished_at < before
     ids = list(
         connection.execute(
             sa.select(uploads.c.id)
             .where(
-                uploads.c.state == UploadState.ACCEPTED,
                 uploads.c.blob.is_not(None),
-                ~unfinished,
+                uploads.c.finished_at < max(before, declarations_before),  # so that the index serves
+                sa.or_(
+                    sa.and_(uploads.c.state == UploadState.REFUSED, was_decided_long_ago),
+                    sa.and_(
+                        uploads.c.state == UploadState.ACCEPTED,
+                        ~unfinished,
+                        sa.or_(its_deliveries.exists(), was_decided_long_ago),
+                    ),
+                ),
             )
             .limit(limit)
         ).scalars()

@@ -111,6 +111,8 @@ def _refuse_if_overtaken(
 def hold(connection: Connection, *, delivery_id: DeliveryId) -> Delivery:
     """Park a pending delivery for a person; raise `NotFound` or `Conflict`."""
     delivery = get(connection, delivery_id=delivery_id)
+    if delivery.state is not DeliveryState.PENDING:
+        raise Conflict(f"delivery {delivery_id} is {delivery.state}; only a pending one can be held")
     _move(connection, delivery=delivery, to=DeliveryState.HELD, reason=ReasonCode.BY_OPERATOR)
     return get(connection, delivery_id=delivery_id)
 
@@ -123,7 +125,8 @@ def cancel(connection: Connection, *, delivery_id: DeliveryId, now: datetime) ->
 
 
 def _move(connection: Connection, *, delivery: Delivery, to: DeliveryState, **values: Any) -> None:
-    if to is not delivery.state and to not in DELIVERY_STEPS[delivery.state]:
+    is_hurried = to is delivery.state is DeliveryState.PENDING  # it stays where it is, but goes at once
+    if not is_hurried and to not in DELIVERY_STEPS[delivery.state]:
         raise Conflict(f"delivery {delivery.id} is {delivery.state}; it cannot become {to}")
     result = connection.execute(
         sa.update(deliveries)

@@ -1,0 +1,144 @@
+"""Accounts: who may log in, for whom, by which rules."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bridge.domain.accounts import AccountKey, RouteId
+from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.domain.kinds import Kind
+from bridge.ledger import accounts, counters
+from tests.support.builders import an_account, an_administration
+from tests.support.clock import NOON
+
+KEY = AccountKey(fingerprint="SHA256:abc", public_key="ssh-ed25519 AAAA", comment="laptop")
+
+
+def revision(connection: Connection) -> int:
+    """What a running server watches."""
+    return counters.value(connection, name=counters.ACCOUNTS)
+
+
+def test_an_account_comes_back_as_it_was_added(connection: Connection) -> None:
+    places = [an_administration(connection, code) for code in ("B", "A")]
+
+    added = accounts.add(
+        connection,
+        name="sender",
+        password_hash="$argon2id$",
+        encoding="cp850",
+        administration_ids=[place.id for place in places],
+        keys=[KEY],
+        now=NOON,
+    )
+
+    assert accounts.get(connection, name="sender") == added
+    assert accounts.by_id(connection, account_id=added.id) == added
+    assert accounts.listing(connection) == [added]
+    assert added.administrations == tuple(places)  # in the order given: the first is the default
+    assert (added.keys, added.password_hash, added.encoding) == ((KEY,), "$argon2id$", "cp850")
+
+
+def test_a_name_is_taken_until_its_account_is_removed(connection: Connection) -> None:
+    first = an_account(connection, name="sender")
+    place = first.administrations[0]
+    with pytest.raises(AlreadyThere):
+        an_account(connection, place, name="sender")
+
+    accounts.remove(connection, account_id=first.id, now=NOON)
+    second = an_account(connection, place, name="sender")
+
+    assert accounts.listing(connection) == [second]
+    assert accounts.by_id(connection, account_id=first.id).is_disabled
+
+
+def test_an_account_that_is_not_there_is_not_found(connection: Connection) -> None:
+    with pytest.raises(NotFound):
+        accounts.get(connection, name="nobody")
+
+
+def test_every_change_is_counted_for_a_running_server(connection: Connection) -> None:
+    account = an_account(connection)
+    place = account.administrations[0]
+    changes: list[Callable[[], None]] = [
+        lambda: accounts.change(connection, account_id=account.id, values={"is_disabled": True}),
+        lambda: accounts.add_key(connection, account_id=account.id, key=KEY),
+        lambda: accounts.remove_key(connection, account_id=account.id, fingerprint=KEY.fingerprint),
+        lambda: accounts.set_administrations(
+            connection, account_id=account.id, administration_ids=[place.id]
+        ),
+        lambda: accounts.remove(connection, account_id=account.id, now=NOON),
+    ]
+
+    for change in changes:
+        before = revision(connection)
+        change()
+        assert revision(connection) > before
+
+
+def test_an_administration_that_is_named_twice_counts_once(connection: Connection) -> None:
+    places = [an_administration(connection, code) for code in ("A1", "A2")]
+
+    account = an_account(connection, places[1], places[0], places[1])
+
+    assert account.administrations == (places[1], places[0])
+
+
+def test_a_key_belongs_to_an_account_once(connection: Connection) -> None:
+    account = an_account(connection)
+    accounts.add_key(connection, account_id=account.id, key=KEY)
+
+    with pytest.raises(AlreadyThere):
+        accounts.add_key(connection, account_id=account.id, key=KEY)
+    accounts.remove_key(connection, account_id=account.id, fingerprint=KEY.fingerprint)
+    with pytest.raises(NotFound):
+        accounts.remove_key(connection, account_id=account.id, fingerprint=KEY.fingerprint)
+
+    assert accounts.get(connection, name=account.name).keys == ()
+
+
+def test_routes_keep_their_order(connection: Connection) -> None:
+    account = an_account(connection)
+    place = account.administrations[0]
+    first = accounts.add_route(
+        connection, account_id=account.id, pattern="/a/*", kind=Kind.DATA, administration_id=None
+    )
+    second = accounts.add_route(
+        connection, account_id=account.id, pattern="/b/*", kind=None, administration_id=place.id
+    )
+
+    routes = accounts.get(connection, name=account.name).routes
+
+    assert [(route.id, route.pattern, route.kind, route.administration_id) for route in routes] == [
+        (first, "/a/*", Kind.DATA, None),
+        (second, "/b/*", None, place.id),
+    ]
+
+
+def test_a_route_is_removed_by_its_account_only(connection: Connection) -> None:
+    place = an_administration(connection)
+    one, two = (an_account(connection, place, name=name) for name in ("one", "two"))
+    route = accounts.add_route(
+        connection, account_id=one.id, pattern="/*", kind=Kind.DATA, administration_id=None
+    )
+
+    for account_id, route_id in ((two.id, route), (one.id, RouteId(0))):
+        with pytest.raises(NotFound):
+            accounts.remove_route(connection, account_id=account_id, route_id=route_id)
+    accounts.remove_route(connection, account_id=one.id, route_id=route)
+
+    assert accounts.get(connection, name="one").routes == ()
+
+
+def test_an_administration_that_a_route_names_cannot_be_taken_from_its_account(
+    connection: Connection,
+) -> None:
+    places = [an_administration(connection, code) for code in ("A1", "A2")]
+    account = an_account(connection, *places)
+    accounts.add_route(
+        connection, account_id=account.id, pattern="/*", kind=None, administration_id=places[1].id
+    )
+
+    with pytest.raises(Conflict, match="route"):
+        accounts.set_administrations(connection, account_id=account.id, administration_ids=[places[0].id])

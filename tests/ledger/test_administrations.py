@@ -1,0 +1,78 @@
+"""Administrations: whom files are for."""
+
+from datetime import time
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.ledger import accounts, administrations, counters, deliveries
+from tests.support.builders import an_accepted_upload, an_account, an_administration
+from tests.support.clock import MINUTE, NOON
+
+
+def test_an_administration_comes_back_as_it_was_added(connection: Connection) -> None:
+    added = administrations.add(
+        connection,
+        code="Bakkerij Jansen",
+        payt_id=2**40,
+        sealed_token="sealed",
+        import_time=time(6, 30),
+        timezone="Europe/Brussels",
+        now=NOON,
+    )
+
+    assert administrations.get(connection, code="Bakkerij Jansen") == added
+    assert administrations.by_id(connection, administration_id=added.id) == added
+    assert administrations.listing(connection) == [added]
+    assert (added.payt_id, added.import_time, added.timezone) == (2**40, time(6, 30), "Europe/Brussels")
+
+
+def test_a_code_is_taken_until_its_administration_is_removed(connection: Connection) -> None:
+    first = an_administration(connection)
+    with pytest.raises(AlreadyThere):
+        an_administration(connection)
+
+    administrations.remove(connection, code="A1", now=NOON)
+    second = an_administration(connection)
+
+    assert administrations.listing(connection) == [second]
+    assert administrations.by_id(connection, administration_id=first.id).code == "A1"
+
+
+def test_an_administration_that_is_not_there_is_not_found(connection: Connection) -> None:
+    with pytest.raises(NotFound):
+        administrations.get(connection, code="A1")
+    with pytest.raises(NotFound):
+        administrations.change(connection, code="A1", values={"payt_id": 1})
+    with pytest.raises(NotFound):
+        administrations.remove(connection, code="A1", now=NOON)
+
+
+def test_a_change_lets_a_paused_administration_try_again_at_once(connection: Connection) -> None:
+    place = an_administration(connection)
+    administrations.pause(
+        connection, administration_id=place.id, until=NOON + MINUTE, reason="the token was refused"
+    )
+    assert administrations.get(connection, code="A1").paused_until == NOON + MINUTE
+    before = counters.value(connection, name=counters.ACCOUNTS)
+
+    changed = administrations.change(connection, code="A1", values={"sealed_token": "new"})
+
+    assert (changed.sealed_token, changed.paused_until, changed.paused_reason) == ("new", None, None)
+    assert counters.value(connection, name=counters.ACCOUNTS) > before
+
+
+def test_an_administration_in_use_cannot_be_removed(connection: Connection) -> None:
+    account = an_account(connection)
+    delivery = an_accepted_upload(connection, account)
+    with pytest.raises(Conflict, match="account sender"):
+        administrations.remove(connection, code="A1", now=NOON)
+
+    accounts.remove(connection, account_id=account.id, now=NOON)
+    with pytest.raises(Conflict, match="1 unfinished"):
+        administrations.remove(connection, code="A1", now=NOON)
+
+    deliveries.cancel(connection, delivery_id=delivery.id, now=NOON)
+    administrations.remove(connection, code="A1", now=NOON)
+    assert administrations.listing(connection) == []
