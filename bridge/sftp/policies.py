@@ -13,7 +13,6 @@ from asyncssh.encryption import get_encryption_algs
 from asyncssh.kex import get_kex_algs
 from asyncssh.mac import get_mac_algs
 
-
 # OpenSSH asks for chacha20 first and for AES-CTR with UMAC next.  In asyncssh the first costs the server a
 # third more for bulk and most for small packets (512 MiB: 3.3 s of CPU against 2.6 s; AES-GCM 2.1 s), and
 # whoever knows the first knows the second.  UMAC needs libnettle; without it chacha20 is the better one.
