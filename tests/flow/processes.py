@@ -331,6 +331,20 @@ class Sftp:
             f"{self.account}@127.0.0.1",
         ]
 
+    def start(self, *lines: str) -> subprocess.Popen[str]:
+        """Begin the commands *lines*; used as a context."""
+        process = subprocess.Popen(
+            self.command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert process.stdin is not None
+        process.stdin.write("\n".join(lines) + "\n")
+        process.stdin.close()
+        return process
+
     def run(self, *lines: str, is_fine: bool = True, seconds: float = 120.0) -> str:
         """Run the commands *lines* and return what the client said."""
         done = subprocess.run(
