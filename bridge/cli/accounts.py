@@ -60,7 +60,9 @@ def add(
 
     options.at_most_one_stdin(password_file, *(key_file or []))
     password = None if password_file is None else options.read_secret(password_file, what="password")
-    keys = {file: options.read_secret(file, what="public key") for file in key_file or []}
+    keys = {
+        options.source_name(file): options.read_secret(file, what="public key") for file in key_file or []
+    }
     with options.at_desk(config) as desk:
         added = accounts.add(
             desk,

@@ -59,7 +59,7 @@ def list_some(
 def as_table(found: Sequence["DeliveryReport"]) -> None:
     """Print deliveries as a table."""
     show.as_table(
-        ["id", "upload", "account", "name", "size", "kind", "administration", "state", "attempts", "next"],
+        ["id", "upload", "account", "name", "size", "kind", "administration", "state", "attempts", "note"],
         [
             (
                 one.delivery.id,
@@ -71,7 +71,7 @@ def as_table(found: Sequence["DeliveryReport"]) -> None:
                 one.administration or "?",
                 one.delivery.state,
                 one.delivery.attempts,
-                _next(one),
+                _note(one),
             )
             for one in found
         ],
@@ -79,7 +79,7 @@ def as_table(found: Sequence["DeliveryReport"]) -> None:
     )
 
 
-def _next(one: "DeliveryReport") -> str | None:
+def _note(one: "DeliveryReport") -> str | None:
     from bridge.admin.operations import records
 
     delivery = one.delivery
@@ -87,7 +87,7 @@ def _next(one: "DeliveryReport") -> str | None:
         return records.reason_text(None if delivery.reason is None else ReasonCode(delivery.reason))
     if delivery.state is DeliveryState.PENDING:
         return f"due {show.moment(delivery.due_at)}"
-    return None
+    return show.moment(one.finished_at)
 
 
 @app.command("show")
@@ -117,6 +117,7 @@ def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.C
             "endpoint": record["endpoint"],
             "state": delivery.state,
             "due": show.moment(delivery.due_at) if is_waiting else None,
+            "finished": show.moment(report.finished_at),
             "reason": record["reason_text"],
             "detail": delivery.detail,
             "what to do": record["todo"],

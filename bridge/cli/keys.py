@@ -28,7 +28,7 @@ def add(
 
     text = options.read_secret(key_file, what="public key")
     with options.at_desk(config) as desk:
-        added = accounts.add_keys(desk, name=name, source=key_file, text=text)
+        added = accounts.add_keys(desk, name=name, source=options.source_name(key_file), text=text)
         account = accounts.get(desk, name=name)
     if as_json:
         show.as_json(records.account(account))

@@ -59,7 +59,7 @@ def read_secret(source: str, *, what: str) -> str:
     Raises:
         Invalid: it cannot be read, or is no UTF-8.
     """
-    where = "standard input" if source == "-" else source
+    where = source_name(source)
     try:
         raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         text = raw.decode("utf-8")
@@ -68,6 +68,11 @@ def read_secret(source: str, *, what: str) -> str:
     except UnicodeDecodeError:
         raise Invalid(f"{what}: {where} is not UTF-8 text") from None
     return text.removesuffix("\n").removesuffix("\r")
+
+
+def source_name(source: str) -> str:
+    """Return how *source* is named in a message."""
+    return "standard input" if source == "-" else source
 
 
 def at_most_one_stdin(*sources: str | None) -> None:

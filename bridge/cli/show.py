@@ -42,7 +42,11 @@ def as_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty
         )
     for row in listed:
         table.add_row(*(Text(inert(value)) for value in row))
-    Console(highlight=False, width=None if is_terminal else _UNCUT).print(table)
+    console = Console(highlight=False, width=None if is_terminal else _UNCUT)
+    with console.capture() as printed:
+        console.print(table)
+    for line in printed.get().splitlines():
+        say(line.rstrip())
 
 
 def as_fields(fields: Mapping[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -36,6 +37,18 @@ def administration_codes(
         sa.select(administrations.c.id, administrations.c.code).where(administrations.c.id.in_(set(ids)))
     )
     return {AdministrationId(administration_id): code for administration_id, code in rows}
+
+
+def finished_moments(
+    connection: Connection, *, delivery_ids: Collection[DeliveryId]
+) -> dict[DeliveryId, datetime]:
+    """Return when each delivery was finished; one that is not is left out."""
+    rows = connection.execute(
+        sa.select(deliveries.c.id, deliveries.c.finished_at).where(
+            deliveries.c.id.in_(list(delivery_ids)), deliveries.c.finished_at.is_not(None)
+        )
+    )
+    return {DeliveryId(delivery_id): finished_at for delivery_id, finished_at in rows}
 
 
 def first_held(connection: Connection, *, upload_ids: Collection[UploadId]) -> dict[UploadId, Held]:

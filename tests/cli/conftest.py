@@ -5,14 +5,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bridge.admin.operations.desk import Desk, open_desk
 from bridge.cli.main import main
+from bridge.config import load
+from bridge.domain.accounts import Account
+from bridge.ledger import accounts
 from tests.support.databases import SqliteTemplate
 
 
@@ -80,3 +84,19 @@ def real_bridge(folder: Path) -> Command:
         return Answer(code=done.returncode, out=done.stdout.decode(), error=done.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def desk(bridge: Command) -> Iterator[Desk]:
+    """The ledger that the commands use, with an account."""
+    bridge("administration", "add", "A1")
+    bridge("administration", "add", "B2")
+    bridge("account", "add", "sender", "--administration", "A1", "--administration", "B2")
+    with open_desk(load()) as desk:
+        yield desk
+
+
+@pytest.fixture
+def account(desk: Desk) -> Account:
+    """That account."""
+    return desk.database.read_now(accounts.get, name="sender")

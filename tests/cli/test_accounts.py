@@ -141,16 +141,3 @@ def test_the_same_account_twice_is_refused(bridge: Command) -> None:
     answer = bridge("account", "add", "sender", "--administration", "A1", "--json")
 
     assert (answer.code, answer.out, answer.error) == (1, "", "bridge: account sender exists already\n")
-
-
-def test_a_key_is_added_from_standard_input_and_removed_by_fingerprint(bridge: Command) -> None:
-    bridge("account", "add", "sender", "--administration", "A1")
-
-    added = bridge("account", "key", "add", "sender", "--key-file", "-", stdin=ED25519.encode())
-    again = bridge("account", "key", "add", "sender", "--key-file", "-", stdin=ED25519.encode())
-    removed = bridge("account", "key", "remove", "sender", FINGERPRINT)
-
-    assert FINGERPRINT in added.out
-    assert again.code == 1
-    assert removed.code == 0
-    assert bridge("account", "show", "sender", "--json").json["keys"] == []

@@ -1,37 +1,16 @@
-"""``bridge upload`` and ``bridge delivery`` show what became of files, and what a person can do."""
+"""``bridge upload`` shows what was received, what became of it, and what a person can do."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from bridge.admin.operations.desk import Desk, open_desk
-from bridge.config import load
+from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import accounts, uploads
+from bridge.ledger import uploads
 from tests.cli.conftest import Command
 from tests.support import builders
 from tests.support.clock import NOON
 
 HOSTILE = "/csv/\x1b[31mred\u202egnp.csv"
-
-
-@pytest.fixture
-def desk(bridge: Command) -> Iterator[Desk]:
-    """The ledger that the commands use, with an account."""
-    bridge("administration", "add", "A1")
-    bridge("administration", "add", "B2")
-    bridge("account", "add", "sender", "--administration", "A1", "--administration", "B2")
-    with open_desk(load()) as desk:
-        yield desk
-
-
-@pytest.fixture
-def account(desk: Desk) -> Account:
-    """That account."""
-    return desk.database.read_now(accounts.get, name="sender")
 
 
 def hold(desk: Desk, account: Account) -> int:
@@ -121,48 +100,6 @@ def test_an_upload_is_tried_again_with_a_decision(desk: Desk, account: Account, 
     assert again.json["state"] == "spooled"
     assert twice.code == 1
     assert f"upload {number} is spooled" in twice.error
-
-
-def test_several_deliveries_are_held_and_one_that_refuses_does_not_keep_the_others_back(
-    desk: Desk, account: Account, bridge: Command
-) -> None:
-    first = desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id
-    second = desk.database.write_now(builders.an_accepted_upload, account, "/b.pdf").id
-
-    held = bridge("delivery", "hold", str(first), "99", str(second), "--json")
-
-    assert held.code == 1
-    assert [one["id"] for one in held.json] == [first, second]
-    assert {one["state"] for one in held.json} == {"held"}
-    assert held.error == "bridge: no delivery 99; see: bridge delivery list\n"
-    assert [one["id"] for one in bridge("delivery", "list", "--state", "held", "--json").json] == [
-        second,
-        first,
-    ]
-
-
-def test_a_delivery_is_released_retried_and_cancelled(desk: Desk, account: Account, bridge: Command) -> None:
-    number = str(desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id)
-    bridge("delivery", "hold", number)
-
-    released = bridge("delivery", "release", number, "--kind", "invoice_attachment", "--administration", "B2")
-    shown = bridge("delivery", "show", number, "--json").json
-
-    assert released.out == f"delivery {number} (a.pdf) is pending\n"
-    assert (shown["kind"], shown["administration"], shown["attempts"]) == ("invoice_attachment", "B2", 0)
-    assert shown["attempt_list"] == []
-    assert bridge("delivery", "retry", number).code == 0
-    assert bridge("delivery", "cancel", number).out == f"delivery {number} (a.pdf) is cancelled\n"
-    assert bridge("delivery", "release", number).code == 1
-
-
-def test_attempts_are_shown(desk: Desk, account: Account, bridge: Command) -> None:
-    number = str(desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id)
-    desk.database.write_now(builders.claim)
-
-    assert "under way" in bridge("delivery", "show", number).out
-    assert len(bridge("delivery", "show", number, "--json").json["attempt_list"]) == 1
-    assert bridge("delivery", "cancel", number).code == 1
 
 
 def test_the_limit_is_told_when_there_may_be_more(desk: Desk, account: Account, bridge: Command) -> None:

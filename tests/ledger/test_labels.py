@@ -3,9 +3,9 @@
 from sqlalchemy.engine import Connection
 
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import accounts, labels
+from bridge.ledger import accounts, deliveries, labels
 from tests.support import builders
-from tests.support.clock import NOON
+from tests.support.clock import MINUTE, NOON
 
 
 def test_what_was_removed_keeps_its_name(connection: Connection) -> None:
@@ -37,3 +37,14 @@ def test_the_first_held_delivery_of_each_upload_is_found(connection: Connection)
     assert list(held) == [upload.id]
     assert held[upload.id].delivery_id == second.id
     assert held[upload.id].reason == ReasonCode.UNKNOWN_KIND
+
+
+def test_only_what_is_finished_has_a_moment(connection: Connection) -> None:
+    account = builders.an_account(connection)
+    first = builders.an_accepted_upload(connection, account, "/a.pdf")
+    second = builders.an_accepted_upload(connection, account, "/b.pdf")
+    deliveries.cancel(connection, delivery_id=first.id, now=NOON + MINUTE)
+
+    assert labels.finished_moments(connection, delivery_ids=[first.id, second.id]) == {
+        first.id: NOON + MINUTE
+    }

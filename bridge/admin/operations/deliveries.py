@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
@@ -20,6 +21,7 @@ class DeliveryReport:
     document: Document
     account: str
     administration: str | None  # its code
+    finished_at: datetime | None = None  # delivered, cancelled or superseded
 
 
 def listing(
@@ -98,12 +100,14 @@ def _reports(desk: Desk, found: Sequence[tuple[Delivery, Document]]) -> list[Del
         labels.administration_codes,
         ids={d.administration_id for d, _ in found if d.administration_id is not None},
     )
+    finished = desk.database.read_now(labels.finished_moments, delivery_ids=[d.id for d, _ in found])
     return [
         DeliveryReport(
             delivery=delivery,
             document=document,
             account=names[delivery.account_id],
             administration=None if delivery.administration_id is None else codes[delivery.administration_id],
+            finished_at=finished.get(delivery.id),
         )
         for delivery, document in found
     ]

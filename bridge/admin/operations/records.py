@@ -108,6 +108,7 @@ def delivery(report: "DeliveryReport") -> Record:
         "size": document.size,
         "sha256": document.sha256,
         "created_at": moment(value.created_at),
+        "finished_at": moment(report.finished_at),
     }
 
 
