@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bridge.cli import options, show
+from bridge.domain.errors import Invalid
 
 app = typer.Typer(help="Public keys that may log in.", no_args_is_help=True)
 
@@ -14,21 +15,28 @@ Name = Annotated[str, typer.Argument(help="The account's login.", show_default=F
 @app.command("add")
 def add(
     name: Name,
+    file: Annotated[
+        str | None,
+        typer.Argument(help="File with public keys (.pub); - for standard input.", show_default=False),
+    ] = None,
+    *,
     key_file: Annotated[
-        str,
-        typer.Option(
-            "--key-file", metavar="FILE", help="File with public keys (.pub); - for standard input."
-        ),
-    ],
+        str | None,
+        typer.Option("--key-file", metavar="FILE", help="The same, as with account add.", show_default=False),
+    ] = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """Let the public keys in a file log in."""
     from bridge.admin.operations import accounts, records
 
-    text = options.read_secret(key_file, what="public key")
+    given = [source for source in (file, key_file) if source is not None]
+    if len(given) != 1:
+        raise Invalid("give one file with public keys: bridge account key add NAME FILE")
+    [source] = given
+    text = options.read_secret(source, what="public key")
     with options.at_desk(config) as desk:
-        added = accounts.add_keys(desk, name=name, source=options.source_name(key_file), text=text)
+        added = accounts.add_keys(desk, name=name, source=options.source_name(source), text=text)
         account = accounts.get(desk, name=name)
     if as_json:
         show.as_json(records.account(account))
