@@ -12,7 +12,7 @@ from bridge.config.settings import IntakeSettings
 from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.compressed import RATIO_FLOOR_BYTES
-from bridge.intake.directory import Directory, Entry, broken, read_directory, unsafe, widen
+from bridge.intake.directory import NOT_STATED_32, Directory, Entry, broken, read_directory, unsafe, widen
 from bridge.intake.plan import refusal
 
 STORED = 0
@@ -120,8 +120,7 @@ def _part(file: BinaryIO, entry: Entry, following: int) -> Part:
     unpacked, packed = widen(extra, unpacked, packed)
     if name != entry.raw_name or method != entry.method or _differ(flags, entry):
         raise unsafe(f"{shown}: its own header and the directory disagree on name, method or flags")
-    stated, true = (crc, packed, unpacked), (entry.crc, entry.packed_bytes, entry.unpacked_bytes)
-    if stated != true and not (flags & _HAS_DESCRIPTOR and not any(stated)):
+    if not _agree(bool(flags & _HAS_DESCRIPTOR), (crc, packed, unpacked), entry):
         raise unsafe(f"{shown}: its own header and the directory disagree on size or checksum")
     data_at = entry.offset + _LOCAL.size + name_bytes + extra_bytes
     left = following - data_at - entry.packed_bytes
@@ -137,6 +136,13 @@ def _differ(flags: int, entry: Entry) -> bool:
     """Whether *flags* of the local header mean something else than those of the directory."""
     compared = _COMPARED_FLAGS if entry.raw_name.isascii() else _COMPARED_FLAGS | _UTF8
     return bool((flags ^ entry.flags) & compared)
+
+
+def _agree(has_descriptor: bool, stated: tuple[int, ...], entry: Entry) -> bool:
+    """Whether what the local header has *stated* is so; with a descriptor it may be silent."""
+    silent = {0, NOT_STATED_32} if has_descriptor else set()
+    true = (entry.crc, entry.packed_bytes, entry.unpacked_bytes)
+    return all(one in {fact, *silent} for one, fact in zip(stated, true, strict=True))
 
 
 def _descriptors(entry: Entry, length: int) -> list[bytes]:

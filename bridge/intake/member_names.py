@@ -12,6 +12,8 @@ from bridge.intake.directory import Entry, extra_fields, unsafe
 
 _IS_UTF8 = 0x800
 _UNICODE_PATH = 0x7075
+# Info-ZIP marks what it read from a pipe as a pipe; its content is that of a file.
+_FILES_AND_FOLDERS = frozenset({0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFIFO})
 _JUNK_FOLDER = "__macosx"
 _JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
@@ -56,7 +58,7 @@ def member_name(entry: Entry, encoding: str | None) -> MemberName:
 
 def _is_folder(entry: Entry, name: str, shown: str) -> bool:
     kind = stat.S_IFMT(entry.mode)
-    if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
+    if kind not in _FILES_AND_FOLDERS:
         raise unsafe(f"{shown}: it is a link or a device, not a file")
     is_folder = not name or kind == stat.S_IFDIR or (entry.is_dos_folder and not entry.unpacked_bytes)
     if is_folder and entry.unpacked_bytes:

@@ -2,7 +2,10 @@
 
 import io
 import os
+import shutil
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +54,24 @@ def test_streamed_zips_of_the_standard_library_are_taken(house: House) -> None:
             member.write(CSV)
 
     assert names(house.examine("/a.zip", made.getvalue())) == ["1.pdf", "big.csv"]
+
+
+@pytest.mark.skipif(shutil.which("zip") is None, reason="Info-ZIP is not here")
+@pytest.mark.parametrize("options", [["-r"], ["-r", "-0"], ["-r", "-fz"], ["-r", "-A"]])
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_zips_of_info_zip_are_taken(
+    house: House, tmp_path: Path, options: list[str], is_streamed: bool
+) -> None:
+    folder = tmp_path / "made" / "d"
+    folder.mkdir(parents=True)
+    (folder / "é.pdf").write_bytes(PDF)
+    (folder / "x.csv").write_bytes(CSV)
+    command = ["zip", "-q", *options, "-" if is_streamed else "made.zip", "d"]
+    made = subprocess.run(command, cwd=folder.parent, check=True, capture_output=True).stdout
+
+    content = made if is_streamed else (folder.parent / "made.zip").read_bytes()
+
+    assert names(house.examine("/a.zip", content)) == ["é.pdf", "x.csv"]
 
 
 def test_a_stored_zip_inside_does_not_confuse_the_search_for_the_end(house: House) -> None:

@@ -230,7 +230,6 @@ GOOD: dict[str, bytes] = {
             descriptor=sized("Q", CRC, PACKED, len(PDF)),
         )
     ),
-    "directory in other order": build(ONE),
     "a directory entry": build(Part(name=b"d/", external=unix(stat.S_IFDIR) | 0x10), ONE),
     "a directory entry that is deflated": build(Part(name=b"d/", packed=b"\x03\x00"), ONE),
     "an absolute name": build(Part(name=b"/srv/1.pdf", content=PDF)),
@@ -239,6 +238,16 @@ GOOD: dict[str, bytes] = {
         Part(name=b"__MACOSX/._1.pdf", content=b"x"), ONE, Part(name=b"d/.DS_Store", content=b"x")
     ),
     "junk of Windows": build(Part(name=b"Thumbs.db", content=b"x"), ONE, Part(name=b"d\\Desktop.ini")),
+    "read from a pipe": build(Part(name=b"1.pdf", content=PDF, external=unix(stat.S_IFIFO | 0o600))),
+    "descriptor beside a header that states a size": build(
+        Part(
+            name=b"1.pdf",
+            content=PDF,
+            flags=DESCRIPTOR,
+            local={"crc": 0, "packed": 0},
+            descriptor=sized("L", CRC, PACKED, len(PDF)),
+        )
+    ),
     "padding in an extra field": build(Part(name=b"1.pdf", content=PDF, local={"extra": b"\0\0\0"})),
 }
 
