@@ -1,0 +1,1 @@
+"""The house itself: what every file and every setting must keep to."""
