@@ -14,9 +14,21 @@ from asyncssh.stream import SSHReader, SSHServerStreamSession, SSHWriter
 
 WINDOW = 2 * 1024 * 1024  # bytes a client may send ahead
 MAX_PACKET = 128 * 1024  # one packet costs Python the same whatever its size: a third faster than 32 KiB
+MAX_UNREAD = 8 * 1024 * 1024  # bytes of answers that a client may leave unread
 MAX_VARIABLES = 32  # environment variables that a client may set; nobody reads them
 
 Start = Callable[[SSHReader[bytes], SSHWriter[bytes]], Awaitable[None]]
+
+
+def channels_of(connection: asyncssh.SSHServerConnection) -> int:
+    """Return how many channels are open, whether or not SFTP was started on them."""
+    return len(connection._channels)  # noqa: SLF001  asyncssh counts them and tells nobody
+
+
+def unread_bytes(connection: asyncssh.SSHServerConnection) -> int:
+    """Return how much the peer has left unread; asyncssh lets it grow (threats A4)."""
+    transport = connection._transport  # noqa: SLF001  likewise
+    return 0 if transport is None else transport.get_write_buffer_size()
 
 
 class BoundedChannel(SSHServerChannel[bytes]):

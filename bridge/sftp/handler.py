@@ -36,9 +36,10 @@ from asyncssh.packet import PacketDecodeError, SSHPacket, String, UInt32
 from asyncssh.sftp import SFTPLimits, SFTPServerHandler
 from asyncssh.stream import SSHReader, SSHWriter
 
+from bridge.sftp.channel import MAX_UNREAD, unread_bytes
 from bridge.sftp.inbox import Inbox
 from bridge.sftp.replies import reply_to
-from bridge.sftp.uploading import OpenUpload
+from bridge.sftp.uploading import OpenUpload, opened_by, spoil
 
 VERSION = 3  # what every client speaks
 MAX_MESSAGE = 256 * 1024  # OpenSSH's own limit; clients ask for limits or stay far below
@@ -96,12 +97,25 @@ class Handler(SFTPServerHandler):
         reader = self._reader
         if reader is None:
             raise EOFError
+        await self._until_heard()
         length = int.from_bytes(await reader.readexactly(4), "big")
         if length > MAX_MESSAGE:
             raise asyncssh.SFTPBadMessage(f"message of {length} bytes")
         packet = SSHPacket(await reader.readexactly(length))
         self.last_request_at = asyncio.get_running_loop().time()
         return packet
+
+    async def _until_heard(self) -> None:
+        """Take no further request while the client does not read the answers (threats A4)."""
+        writer = self._writer
+        if writer is None:
+            return
+        try:
+            await writer.drain()
+        except (OSError, asyncssh.Error):
+            return  # the client has gone; what it sent before that still counts
+        if unread_bytes(writer.get_extra_info("connection")) > MAX_UNREAD:
+            raise asyncssh.SFTPConnectionLost("the client does not read its answers")
 
     async def _process_open(self, packet: SSHPacket) -> bytes:
         if len(self._file_handles) >= self._max_open_files:
@@ -118,12 +132,15 @@ class Handler(SFTPServerHandler):
 
     async def _process_write(self, packet: SSHPacket) -> int:
         # Bytes behind the data are ignored, as sshd does: rclone 1.60 sends some (threats A14).
-        handle = packet.get_string()
-        offset = packet.get_uint64()
-        data = packet.get_string()
-        opened = self._file_handles.get(handle)
+        opened = self._file_handles.get(packet.get_string())
         if opened is None:
             raise asyncssh.SFTPInvalidHandle("no such handle")
+        try:
+            offset = packet.get_uint64()
+            data = packet.get_string()
+        except PacketDecodeError as error:
+            await spoil(opened_by(opened), error)  # the client's next CLOSE must not make it a whole file
+            raise
         return await self._inbox.write(opened, offset, data)
 
     async def _process_opendir(self, packet: SSHPacket) -> bytes:

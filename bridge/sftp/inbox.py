@@ -13,11 +13,12 @@ from asyncssh.sftp import SFTPAttrs, SFTPName
 from bridge.domain.accounts import Account
 from bridge.domain.errors import NotFound, Refused
 from bridge.domain.kinds import STATUS_FOLDER
-from bridge.domain.names import decode_path, join, resolve
+from bridge.domain.names import join, printable
 from bridge.ledger import tree
-from bridge.sftp import uploading, view
+from bridge.sftp import listing, uploading, view
 from bridge.sftp.refusing import RefusingServer
 from bridge.sftp.replies import replying
+from bridge.sftp.spelling import Spelling
 from bridge.sftp.uploading import InboxRules, OpenUpload, Sender, opened_by
 from bridge.sftp.view import Path
 
@@ -31,7 +32,7 @@ class Inbox(RefusingServer):
         self._account = account
         self._rules = rules
         self._sender = Sender(account_id=account.id, account=account.name, peer=peer, client=client)
-        self._speaks_legacy = False  # the client sends names in the account's encoding
+        self._spelling = Spelling(account.encoding)
         self._folders = view.provided_folders(account)
         self._open: dict[Path, OpenUpload] = {}
 
@@ -40,7 +41,7 @@ class Inbox(RefusingServer):
     @replying
     async def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> object:
         """Begin an upload; reading back is refused."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         if not pflags & (uploading.FXF_WRITE | uploading.FXF_APPEND):
             await self._refuse_reading(parts)
         self._check_writable(parts)
@@ -107,7 +108,7 @@ class Inbox(RefusingServer):
     @replying
     async def stat(self, path: bytes) -> SFTPAttrs:
         """Return size, type and time."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         if parts in self._open:
             return self._attributes_of(self._open[parts])
         entry = await self._find(parts)
@@ -130,7 +131,7 @@ class Inbox(RefusingServer):
     @replying
     async def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
         """Keep the time, agree to everything else: clients set it after each upload and fail if refused."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         if parts in self._open:
             await self.fsetstat(self._open[parts], attrs)
             return
@@ -157,9 +158,7 @@ class Inbox(RefusingServer):
         """Set size and time of an open upload: lftp does before it closes."""
         opened = opened_by(file_obj)
         if attrs.size is not None and attrs.size != opened.draft.size:
-            uploading.check_size(self._rules, attrs.size)
-            await opened.draft.truncate(attrs.size)
-            opened.is_changed = True
+            await uploading.resize(self._rules, opened, attrs.size)
         if attrs.mtime is not None:
             opened.modified_at = view.moment(attrs.mtime)
 
@@ -168,34 +167,27 @@ class Inbox(RefusingServer):
     @replying
     async def check_folder(self, path: bytes) -> None:
         """Raise unless *path* can be listed."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         entry = await self._find(parts)
         if entry is None:
             raise NotFound(f"{parts} is not there")
         if not entry.is_folder:
             raise asyncssh.SFTPNotADirectory("not a folder")
 
-    async def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
+    def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
         """Give the names of a folder, page by page."""
-        parts = self._resolve(path)
-        now = self._rules.clock.now()
-        for dots, folder in ((b".", parts), (b"..", parts[:-1])):
-            yield SFTPName(dots, attrs=view.attributes(view.folder_entry(folder, now)))
-        for name in view.children(self._folders, parts):
-            attrs = view.attributes(view.folder_entry((*parts, name), now))
-            yield SFTPName(self._encode(name), attrs=attrs)
-        after = ""
-        while page := await self._rules.database.read(
-            tree.page, account_id=self._account.id, folder=join(parts), after=after
-        ):
-            for entry in page:
-                yield SFTPName(self._encode(entry.name), attrs=view.attributes(entry))
-            after = page[-1].name
+        return listing.names(
+            self._rules,
+            account_id=self._account.id,
+            folders=self._folders,
+            parts=self._spelling.parts(path),
+            spelling=self._spelling,
+        )
 
     @replying
     async def mkdir(self, path: bytes, attrs: SFTPAttrs) -> None:
         """Make a folder."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         if parts in self._folders:
             raise asyncssh.SFTPFileAlreadyExists("already exists")
         self._check_writable(parts)
@@ -211,7 +203,7 @@ class Inbox(RefusingServer):
     @replying
     async def rmdir(self, path: bytes) -> None:
         """Remove an empty folder."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         self._check_own(parts)
         await self._rules.database.write(
             tree.remove_folder, account_id=self._account.id, folder=join(parts[:-1]), name=parts[-1]
@@ -220,7 +212,7 @@ class Inbox(RefusingServer):
     @replying
     async def remove(self, path: bytes) -> None:
         """Remove a file; what intake has taken is delivered all the same."""
-        parts = self._resolve(path)
+        parts = self._spelling.parts(path)
         self._check_own(parts)
         freed = await self._rules.database.write(
             tree.remove_file,
@@ -229,13 +221,13 @@ class Inbox(RefusingServer):
             name=parts[-1],
             now=self._rules.clock.now(),
         )
-        log.info("file removed by its client", account=self._account.name, path=join(parts))
+        log.info("file removed by its client", account=self._account.name, path=printable(join(parts)))
         await self._rules.spool.remove(freed)
 
     @replying
     async def rename(self, oldpath: bytes, newpath: bytes) -> None:
         """Rename, over an existing file too: 13 clients expect that of the plain request (threats A14)."""
-        old, new = self._resolve(oldpath), self._resolve(newpath)
+        old, new = self._spelling.parts(oldpath), self._spelling.parts(newpath)
         self._check_own(old)
         self._check_own(new)
         await self._check_parent(new)
@@ -254,7 +246,12 @@ class Inbox(RefusingServer):
             raise NotFound("a file name cannot end in a slash")
         else:
             await self._rules.spool.remove(await self._rules.database.write(tree.rename_file, **places))
-        log.info("renamed by its client", account=self._account.name, path=join(old), to=join(new))
+        log.info(
+            "renamed by its client",
+            account=self._account.name,
+            path=printable(join(old)),
+            to=printable(join(new)),
+        )
         self._rules.intake_doorbell.ring()
 
     async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
@@ -264,26 +261,13 @@ class Inbox(RefusingServer):
     @replying
     async def realpath(self, path: bytes) -> bytes:
         """Return the absolute path."""
-        return self._encode(join(self._resolve(path)))
+        return self._spelling.spell(join(self._spelling.parts(path)))
 
     # The tree.
 
     def _leave(self, opened: OpenUpload) -> None:
         if self._open.get(opened.path) is opened:
             del self._open[opened.path]
-
-    def _resolve(self, path: bytes) -> Path:
-        text = decode_path(path, self._account.encoding)
-        self._speaks_legacy |= self._account.encoding is not None and text.encode() != path
-        return resolve(text)
-
-    def _encode(self, text: str) -> bytes:
-        if self._speaks_legacy and self._account.encoding is not None:
-            try:
-                return text.encode(self._account.encoding)
-            except UnicodeEncodeError:
-                pass
-        return text.encode()
 
     async def _find(self, parts: Path) -> tree.Entry | None:
         if parts in self._folders:

@@ -11,14 +11,15 @@ import asyncssh
 import structlog
 
 from bridge.domain.accounts import Account
+from bridge.domain.names import printable
 from bridge.runtime.passwords import DUMMY_HASH, is_right
-from bridge.sftp.channel import BoundedChannel, SftpSession, Start
+from bridge.sftp.channel import BoundedChannel, SftpSession, Start, channels_of
 from bridge.sftp.directory import Directory
 from bridge.sftp.policies import Policy
 from bridge.sftp.throttle import Throttle
 
 MAX_PASSWORD_BYTES = 1024  # refused before hashing
-MAX_FAILURES = 6  # wrong passwords on one connection; the next one is disconnected
+MAX_ATTEMPTS = 6  # passwords on one connection; with the next one it is disconnected
 
 log = structlog.get_logger()
 
@@ -46,15 +47,23 @@ class Login(asyncssh.SSHServer):
         self._on_end = on_end
         self._is_admitted = False
         self._verified: Account | None = None
-        self._failures = 0
+        self._attempts = 0
         self.account: Account | None = None  # set once logged in
+        self.active_at = 0.0  # when it logged in or a session began or ended, by the loop's clock
         self.connection: asyncssh.SSHServerConnection | None = None
         self.peer = "?"
 
     @property
     def client(self) -> str:
         """The client's version string."""
-        return str(self.connection.get_extra_info("client_version", "?")) if self.connection else "?"
+        return (
+            printable(str(self.connection.get_extra_info("client_version", "?"))) if self.connection else "?"
+        )
+
+    @property
+    def channels(self) -> int:
+        """How many channels it has open."""
+        return channels_of(self.connection) if self.connection else 0
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Admit the connection, or end it before the banner."""
@@ -72,7 +81,7 @@ class Login(asyncssh.SSHServer):
         if self._is_admitted:
             self._throttle.leave(self.peer, was_logged_in=self.account is not None)
         if exc is not None and self.account is None:
-            log.info("connection ended before the login", peer=self.peer, why=str(exc)[:200])
+            log.info("connection ended before the login", peer=self.peer, why=printable(str(exc)))
         self._on_end(self)
 
     def begin_auth(self, username: str) -> bool:
@@ -89,16 +98,32 @@ class Login(asyncssh.SSHServer):
 
     async def validate_password(self, username: str, password: str) -> bool:
         """Whether *password* is right; as slow for an unknown name as for a known one."""
+        self._attempts += 1
+        if self._attempts > MAX_ATTEMPTS:
+            self._refused(username)
+            raise asyncssh.DisconnectError(
+                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many wrong passwords"
+            )
+        # asyncssh cancels this when the client asks again before it is answered.  The comparison goes on:
+        # otherwise its thread would outlive the limit of a few at once, and a wrong password go uncounted.
+        account = await asyncio.shield(self._compare(username, password))
+        if account is None:
+            return False
+        self._verified = account
+        return True
+
+    async def _compare(self, username: str, password: str) -> Account | None:
         if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
-            return self._failed(username)
+            return self._refused(username)
         account = self._directory.find(username)
         stored = account.password_hash if account is not None else None
         async with self._hashing:
             right = await asyncio.to_thread(is_right, stored or DUMMY_HASH, password)
-        if account is None or stored is None or not right:
-            return self._failed(username)
-        self._verified = account
-        return True
+        return account if right and stored is not None else self._refused(username)
+
+    def _refused(self, username: str) -> None:
+        self._throttle.failed(self.peer)
+        log.info("login refused", peer=self.peer, name=printable(username, 64))
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         """Whether *key* may log in as *username*; also asked for probes, so nothing is bound here."""
@@ -107,16 +132,6 @@ class Login(asyncssh.SSHServer):
             return False
         self._verified = account
         return True
-
-    def _failed(self, username: str) -> bool:
-        self._throttle.failed(self.peer)
-        self._failures += 1
-        log.info("login refused", peer=self.peer, name=username[:64])
-        if self._failures > MAX_FAILURES:
-            raise asyncssh.DisconnectError(
-                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many wrong passwords"
-            )
-        return False
 
     def auth_completed(self) -> None:
         """Bind the connection to the account that was verified, and to no other."""
@@ -127,13 +142,23 @@ class Login(asyncssh.SSHServer):
             log.error("login completed for another name than was verified", peer=self.peer)
             self.connection.abort()
             return
+        if self._directory.find(name) is None:
+            log.info("login refused: account disabled meanwhile", peer=self.peer)
+            self.connection.abort()
+            return
         self.account = self._verified
+        self.stir()
         self._throttle.logged_in(self.peer)
         log.info("logged in", account=self.account.name, peer=self.peer, client=self.client)
+
+    def stir(self) -> None:
+        """Note that something happens."""
+        self.active_at = asyncio.get_running_loop().time()
 
     def session_requested(self) -> tuple[BoundedChannel, SftpSession] | bool:
         """Open a session of the account, unless it has too many."""
         if self.account is None or self.connection is None or not self._may_open_session(self.account):
             log.info("session refused: too many", peer=self.peer)
             return False
+        self.stir()
         return BoundedChannel(self.connection), SftpSession(self._start_for(self))

@@ -17,7 +17,7 @@ from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
 from bridge.sftp import hostkeys
-from bridge.sftp.channel import Start
+from bridge.sftp.channel import MAX_UNREAD, Start, unread_bytes
 from bridge.sftp.directory import Directory
 from bridge.sftp.handler import Handler
 from bridge.sftp.inbox import Inbox
@@ -29,6 +29,7 @@ from bridge.spool.protocol import Spool
 
 REFRESH_SECONDS = 0.5  # how soon a change of accounts is seen; interface.md promises 2 s
 DRAIN_SECONDS = 8.0  # at a stop, how long open uploads may still be finished
+ABANDON_SECONDS = 3.0  # then, how long the rest may take to become partials; 12 s in all (bridge/app.py)
 HASHES_AT_ONCE = 2  # argon2 takes 19 MiB and 25 ms of a core each
 KEEPALIVE_SECONDS, KEEPALIVE_COUNT = 15, 4  # a dead peer is noticed after a minute
 
@@ -162,7 +163,9 @@ class SftpService(Service):
         return acceptor
 
     def _may_open_session(self, account: Account) -> bool:
-        mine = sum(1 for login in self._handlers.values() if login.account and login.account.id == account.id)
+        mine = sum(
+            login.channels for login in self._logins if login.account and login.account.id == account.id
+        )
         return mine < self._settings.max_sessions_per_account
 
     def _start_for(self, login: Login) -> Start:
@@ -181,10 +184,10 @@ class SftpService(Service):
             await handler.run()
         finally:
             del self._handlers[handler]
+            login.stir()
 
     async def _watch(self) -> None:
         """See changes of accounts, and end sessions that are idle or no longer allowed."""
-        loop = asyncio.get_running_loop()
         while not self.stopping.is_set():
             try:
                 async with asyncio.timeout(REFRESH_SECONDS):
@@ -193,10 +196,26 @@ class SftpService(Service):
                 pass
             if await self._directory.try_refresh():
                 self._end_disabled()
-            for handler, login in list(self._handlers.items()):
-                if loop.time() - handler.last_request_at > self._settings.idle_seconds and login.connection:
-                    log.info("session ended: idle", peer=login.peer)
-                    login.connection.abort()
+            self._end_idle()
+            self._end_deaf()
+
+    def _end_idle(self) -> None:
+        """End logins of which no session asks for anything, or which have none."""
+        active_at = {login: login.active_at for login in self._logins if login.account is not None}
+        for handler, login in self._handlers.items():
+            active_at[login] = max(active_at.get(login, 0.0), handler.last_request_at)
+        latest = asyncio.get_running_loop().time() - self._settings.idle_seconds
+        for login, moment in active_at.items():
+            if moment < latest and login.connection is not None:
+                log.info("session ended: idle", peer=login.peer)
+                login.connection.abort()
+
+    def _end_deaf(self) -> None:
+        """End connections that ask and ask and read no answer: their answers fill the memory."""
+        for login in list(self._logins):
+            if login.connection is not None and unread_bytes(login.connection) > MAX_UNREAD:
+                log.warning("connection ended: it does not read its answers", peer=login.peer)
+                login.connection.abort()
 
     def _end_disabled(self) -> None:
         for login in list(self._logins):
@@ -210,15 +229,18 @@ class SftpService(Service):
     async def _drain(self) -> None:
         for listener in self._listeners:
             listener.close()
-        await self._wait_until(lambda: not any(handler.open_uploads for handler in self._handlers))
+        await self._wait_until(
+            lambda: not any(handler.open_uploads for handler in self._handlers), DRAIN_SECONDS
+        )
         for login in list(self._logins):
             if login.connection is not None:
                 login.connection.abort()
-        await self._wait_until(lambda: not self._handlers)  # they keep what is open as partials
+        # They keep what is open as partials.
+        await self._wait_until(lambda: not self._handlers, ABANDON_SECONDS)
 
-    async def _wait_until(self, is_so: Callable[[], bool]) -> None:
+    async def _wait_until(self, is_so: Callable[[], bool], seconds: float) -> None:
         try:
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(seconds):
                 while not is_so():  # noqa: ASYNC110  nobody signals it, and it is asked only at a stop
                     await asyncio.sleep(0.02)
         except TimeoutError:

@@ -1,5 +1,7 @@
 """One file on its way in: from OPEN over WRITE to the client's CLOSE, or to a broken connection."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,9 +11,9 @@ import structlog
 from bridge.domain.accounts import AccountId
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Invalid, NoSpace, Refused, Unavailable
-from bridge.domain.names import join
+from bridge.domain.names import join, printable
 from bridge.domain.uploads import UploadId, UploadState
-from bridge.ledger import uploads
+from bridge.ledger import tree, uploads
 from bridge.ledger.database import Database
 from bridge.ledger.tree import Entry
 from bridge.runtime.doorbell import Doorbell
@@ -44,7 +46,9 @@ class OpenUpload:
     draft: Draft
     is_appending: bool  # writes go to the end, whatever offset they name
     is_changed: bool  # a close without a change leaves what was there before
+    former: UploadId | None  # what stood there when it was opened
     modified_at: datetime | None = None  # a time that the client set
+    failure: Exception | None = None  # bytes were refused: what remains is not the client's file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,7 @@ async def begin(rules: InboxRules, *, path: Path, pflags: int, existing: Entry |
         draft=await rules.spool.draft(copy_of),
         is_appending=bool(pflags & FXF_APPEND),
         # A client that opens a partial and closes it says that it is whole.
+        former=None if existing is None else existing.upload_id,
         is_changed=is_afresh or (existing is not None and existing.state is UploadState.PARTIAL),
     )
 
@@ -94,14 +99,42 @@ async def _continuable(rules: InboxRules, path: Path, existing: Entry) -> str:
 
 async def write(rules: InboxRules, opened: OpenUpload, offset: int, data: bytes) -> None:
     """Take bytes of an open upload; raise `Refused` at the byte above the limit."""
-    if opened.is_appending:
-        offset = opened.draft.size
-    check_size(rules, offset + len(data))
-    opened.is_changed = True
-    await opened.draft.write(offset, data)
+    async with _all_or_nothing(opened):
+        if opened.is_appending:
+            offset = opened.draft.size
+        _check_size(rules, offset + len(data))
+        opened.is_changed = True
+        if data:
+            await opened.draft.write(offset, data)
 
 
-def check_size(rules: InboxRules, size: int) -> None:
+async def resize(rules: InboxRules, opened: OpenUpload, size: int) -> None:
+    """Cut or extend an open upload; raise `Refused` above the limit."""
+    async with _all_or_nothing(opened):
+        _check_size(rules, size)
+        await opened.draft.truncate(size)
+        opened.is_changed = True
+
+
+@asynccontextmanager
+async def _all_or_nothing(opened: OpenUpload) -> AsyncIterator[None]:
+    """Forget the whole file when a part of it fails: clients close it all the same (OpenSSH does)."""
+    if opened.failure is not None:
+        raise opened.failure
+    try:
+        yield
+    except Exception as error:
+        await spoil(opened, error)
+        raise
+
+
+async def spoil(opened: OpenUpload, error: Exception) -> None:
+    """Never take this file for whole, and give its space back."""
+    opened.failure = error
+    await opened.draft.discard()
+
+
+def _check_size(rules: InboxRules, size: int) -> None:
     """Raise `Refused` if a file of *size* bytes is over the limit."""
     if size > rules.max_file_bytes:
         raise Refused(
@@ -115,6 +148,8 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
 
     The bytes are synced, renamed and their folder synced, and the ledger has committed, before this returns.
     """
+    if opened.failure is not None:
+        raise Refused("a part of it was refused", public="a part of this file was refused; send it again")
     if not opened.is_changed:
         await opened.draft.discard()
         return
@@ -123,7 +158,7 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
         "upload closed",
         account=sender.account,
         upload=upload_id,
-        path=join(opened.path),
+        path=printable(join(opened.path)),
         size=opened.draft.size,
     )
     rules.intake_doorbell.ring()
@@ -131,7 +166,14 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
 
 async def abandon(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
     """Keep what came of a file whose connection ended: a partial, never forwarded, to be resumed."""
-    if not opened.is_changed or not opened.draft.size:
+    if opened.failure is not None:
+        return
+    try:
+        is_worth_it = opened.is_changed and opened.draft.size and await _is_latest(rules, sender, opened)
+    except BaseException:
+        await opened.draft.discard()
+        raise
+    if not is_worth_it:
         await opened.draft.discard()
         return
     try:
@@ -142,9 +184,20 @@ async def abandon(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None
         "upload broken off",
         account=sender.account,
         upload=upload_id,
-        path=join(opened.path),
+        path=printable(join(opened.path)),
         size=opened.draft.size,
     )
+
+
+async def _is_latest(rules: InboxRules, sender: Sender, opened: OpenUpload) -> bool:
+    """Whether nobody has sent the file again since it was opened.
+
+    A dead connection is noticed after a minute; its client may long have come back and finished.
+    """
+    entry = await rules.database.read(
+        tree.find, account_id=sender.account_id, folder=join(opened.path[:-1]), name=opened.path[-1]
+    )
+    return entry is None or entry.upload_id == opened.former
 
 
 async def _keep(rules: InboxRules, sender: Sender, opened: OpenUpload, *, is_closed: bool) -> UploadId:

@@ -83,8 +83,12 @@ def copy(source: Path, target: Path) -> tuple[int, int]:
     """Copy *source* to the new file *target*; return its descriptor and its size in bytes."""
     with source.open("rb") as reader:
         descriptor = create(target)
-        with os.fdopen(os.dup(descriptor), "wb") as writer:
-            shutil.copyfileobj(reader, writer, _COPY_PIECE)
+        try:
+            with os.fdopen(os.dup(descriptor), "wb") as writer:
+                shutil.copyfileobj(reader, writer, _COPY_PIECE)
+        except BaseException:
+            os.close(descriptor)
+            raise
         return descriptor, reader.tell()
 
 

@@ -1,0 +1,1 @@
+"""The spool, on a real disk."""
