@@ -212,6 +212,8 @@ def told_as_ours() -> Iterator[None]:
         yield
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
         raise Unavailable(f"ledger: {error.orig}") from error
+    except sa.exc.TimeoutError as error:  # every connection of the pool is in use
+        raise Unavailable(f"ledger: {error}") from error
     except sa.exc.DatabaseError as error:
         if type(error) is not sa.exc.DatabaseError:  # the kinds below it are bugs of ours
             raise

@@ -1,5 +1,7 @@
 """Uploads: what a client's CLOSE becomes, and how intake takes it."""
 
+import asyncio
+
 import pytest
 from sqlalchemy.engine import Connection
 
@@ -8,6 +10,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import tree, uploads
+from bridge.ledger.database import Database
 from tests.support.builders import a_plan, a_receipt, accept, an_account, an_administration, an_upload
 from tests.support.clock import MINUTE, NOON, SECOND
 
@@ -205,3 +208,17 @@ def test_the_list_is_newest_first_in_pages(connection: Connection) -> None:
     assert uploads.listing(connection, account_id=one.id, limit=2) == [third, second]
     assert uploads.listing(connection, account_id=one.id, before=second.id) == [first]
     assert uploads.listing(connection, states=[UploadState.HELD]) == []
+
+
+async def test_uploads_of_one_name_at_once_leave_exactly_one_to_deliver(database: Database) -> None:
+    # On PostgreSQL each of two could once believe that there was none before it.
+    account = await database.write(an_account)
+
+    receipts = await asyncio.gather(*(database.write(a_receipt, account, "/x.csv") for _ in range(20)))
+
+    waiting = await database.read(uploads.listing, states=[UploadState.SPOOLED])
+    assert len(waiting) == 1
+    assert len({blob for receipt in receipts for blob in receipt.freed}) == 19
+    shown = await database.read(tree.find, account_id=account.id, folder="/", name="x.csv")
+    assert shown is not None
+    assert shown.upload_id == waiting[0].id
