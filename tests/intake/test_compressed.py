@@ -65,13 +65,13 @@ def test_a_broken_gz_is_refused_in_every_folder(house: House, folder: str, conte
 
 def test_a_gzip_bomb_is_refused_long_before_its_end(house: House) -> None:
     bomb = gzip.compress(bytes(300 * 1024 * 1024), 9)
-    began = time.perf_counter()
+    began = time.process_time()
 
     decision = house.examine("/x.csv.gz", bomb)
 
     assert isinstance(decision, Stop)
     assert (decision.state, decision.reason) == (UploadState.REFUSED, ReasonCode.GZIP_TOO_LARGE)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_gz_over_the_size_limit_is_refused(house: House) -> None:
@@ -84,13 +84,13 @@ def test_a_gz_over_the_size_limit_is_refused(house: House) -> None:
 
 
 def test_a_flood_of_tiny_streams_is_refused_in_bounded_time(house: House) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     decision = house.examine("/x.csv.gz", gzip.compress(b"") * 150_000)
 
     assert isinstance(decision, Stop)
     assert decision.reason is ReasonCode.GZIP_TOO_LARGE
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

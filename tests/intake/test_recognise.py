@@ -143,9 +143,9 @@ def test_a_file_without_a_certain_sign_waits(case: str) -> None:
     "unit", [b"<!--", b"<?", b"<!DOCTYPE", b"<", b"<a>", b'<!DOCTYPE "', b"<!-->", b"\0<", b"<a ", b"&", b";"]
 )
 def test_nothing_takes_long_to_look_at(unit: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     recognise("x.xml", unit * (65536 // len(unit)))
     recognise("x", unit * (65536 // len(unit)))
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
