@@ -93,7 +93,8 @@ REASONS: dict[ReasonCode, Reason] = {
         "If it is a data file, have it sent to /csv or add a route. " + _RETRY,
     ),
     ReasonCode.UNKNOWN_FOLDER: Reason(
-        "The folder is neither a kind nor an administration of this account, so whom the file is for is not certain.",
+        "The folder is neither a kind nor an administration of this account, so whom the file is for is not "
+        "certain.",
         "Give the account the administration that the folder names, or add a route for the folder. " + _RETRY,
     ),
     ReasonCode.UNKNOWN_ADMINISTRATION: Reason(
@@ -141,7 +142,8 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.AMBIGUOUS: Reason(
         "The connection broke after the file was sent: the destination may have it or not.",
-        "Look at Payt whether it is there. If not: bridge delivery release ID. If so: bridge delivery cancel ID.",
+        "Look at Payt whether it is there. If not: bridge delivery release ID. "
+        "If so: bridge delivery cancel ID.",
     ),
     ReasonCode.BY_OPERATOR: Reason("An operator held it.", "When it may go: bridge delivery release ID."),
 }
