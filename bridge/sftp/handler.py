@@ -124,9 +124,12 @@ class Handler(SFTPServerHandler):
 
     async def _process_close(self, packet: SSHPacket) -> None:
         handle = packet.get_string()
-        opened = cast("OpenUpload | None", self._file_handles.pop(handle, None))
+        opened = self._file_handles.get(handle)
         if opened is not None:
-            await self._inbox.commit(opened)
+            try:
+                await self._inbox.commit(opened_by(opened))
+            finally:
+                del self._file_handles[handle]  # only now: a stop waits for open files
         elif self._dir_handles.pop(handle, None) is None:
             raise asyncssh.SFTPInvalidHandle("no such handle")
 

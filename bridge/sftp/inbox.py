@@ -45,7 +45,8 @@ class Inbox(RefusingServer):
         if not pflags & (uploading.FXF_WRITE | uploading.FXF_APPEND):
             await self._refuse_reading(parts)
         self._check_writable(parts)
-        existing = None if self._is_plainly_new(parts, path, pflags) else await self._existing(parts)
+        is_new = uploading.is_plainly_new(self._folders, parts, path, pflags)
+        existing = None if is_new else await self._existing(parts)
         if existing is not None and existing.is_folder:
             raise Refused(f"{parts} is a folder", public="this is a folder")
         if path.endswith(b"/") or (existing is None and not pflags & uploading.FXF_CREAT):
@@ -57,19 +58,6 @@ class Inbox(RefusingServer):
             opened.modified_at = view.moment(attrs.mtime)
         self._open[parts] = opened
         return opened
-
-    def _is_plainly_new(self, parts: Path, path: bytes, pflags: int) -> bool:
-        """Whether nothing in the ledger matters to this OPEN; the CLOSE still finds a folder in its way.
-
-        It saves the question to the ledger that most uploads of small files would wait for.
-        """
-        fresh = uploading.FXF_CREAT | uploading.FXF_TRUNC
-        return (
-            pflags & (fresh | uploading.FXF_EXCL) == fresh
-            and parts not in self._folders
-            and parts[:-1] in self._folders
-            and not path.endswith(b"/")
-        )
 
     @replying
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:

@@ -43,10 +43,10 @@ class OpenUpload:
     """A file that a client has open for writing."""
 
     path: Path
+    opened_at: datetime
     draft: Draft
     is_appending: bool  # writes go to the end, whatever offset they name
     is_changed: bool  # a close without a change leaves what was there before
-    former: UploadId | None  # what stood there when it was opened
     modified_at: datetime | None = None  # a time that the client set
     failure: Exception | None = None  # bytes were refused: what remains is not the client's file
 
@@ -59,6 +59,20 @@ class Sender:
     account: str
     peer: str
     client: str
+
+
+def is_plainly_new(folders: frozenset[Path], parts: Path, path: bytes, pflags: int) -> bool:
+    """Whether nothing in the ledger matters to this OPEN; the CLOSE still finds a folder in its way.
+
+    It saves the question to the ledger that most uploads of small files would wait for.
+    """
+    fresh = FXF_CREAT | FXF_TRUNC
+    return (
+        pflags & (fresh | FXF_EXCL) == fresh
+        and parts not in folders
+        and parts[:-1] in folders
+        and not path.endswith(b"/")
+    )
 
 
 async def begin(rules: InboxRules, *, path: Path, pflags: int, existing: Entry | None) -> OpenUpload:
@@ -77,10 +91,10 @@ async def begin(rules: InboxRules, *, path: Path, pflags: int, existing: Entry |
         copy_of = await _continuable(rules, path, existing)
     return OpenUpload(
         path=path,
+        opened_at=rules.clock.now(),
         draft=await rules.spool.draft(copy_of),
         is_appending=bool(pflags & FXF_APPEND),
         # A client that opens a partial and closes it says that it is whole.
-        former=None if existing is None else existing.upload_id,
         is_changed=is_afresh or (existing is not None and existing.state is UploadState.PARTIAL),
     )
 
@@ -197,7 +211,10 @@ async def _is_latest(rules: InboxRules, sender: Sender, opened: OpenUpload) -> b
     entry = await rules.database.read(
         tree.find, account_id=sender.account_id, folder=join(opened.path[:-1]), name=opened.path[-1]
     )
-    return entry is None or entry.upload_id == opened.former
+    if entry is None or entry.upload_id is None:
+        return True
+    there = await rules.database.read(uploads.get, upload_id=entry.upload_id)
+    return there.closed_at < opened.opened_at
 
 
 async def _keep(rules: InboxRules, sender: Sender, opened: OpenUpload, *, is_closed: bool) -> UploadId:

@@ -71,6 +71,18 @@ async def test_provided_folders_can_be_neither_removed_nor_renamed_nor_made(door
                 await client.request(*request)
 
 
+async def test_a_file_never_takes_the_place_of_a_folder(door: Door) -> None:
+    async with door.raw() as client:
+        await client.request(raw.MKDIR, String("/new"), raw.NO_ATTRIBUTES)
+        await client.put("/new/x.csv", b"1")
+        with pytest.raises(Refusal):
+            await client.put("/new", b"2")
+
+        assert await client.names("/new") == [b"x.csv"]
+    assert list(door.spooled()) == ["/new/x.csv"]
+    assert door.leftovers() == []
+
+
 @pytest.mark.parametrize("extended", [False, True])
 async def test_a_rename_goes_over_an_existing_file(door: Door, extended: bool) -> None:
     async with door.raw() as client:
