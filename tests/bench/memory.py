@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 from tests.bench.measure import Figure, resident_mb, watched
 from tests.bench.servers import Bench
@@ -16,7 +17,7 @@ AT_ONCE = 20  # logins: each costs a password hash of 19 MiB
 
 def memory(bench: Bench) -> list[Figure]:
     """Receiving and delivering 300 MB: below 60 MB more; 200 idle sessions: below 50 MB more."""
-    return _big(bench, "pdf") + _big(bench, "csv") + _sessions(bench)
+    return _big(bench, "pdf") + _big(bench, "csv") + _sessions(bench, "key") + _sessions(bench, "password")
 
 
 def _big(bench: Bench, extension: str) -> list[Figure]:
@@ -50,12 +51,12 @@ def _big(bench: Bench, extension: str) -> list[Figure]:
     ]
 
 
-def _sessions(bench: Bench) -> list[Figure]:
+def _sessions(bench: Bench, way: str) -> list[Figure]:
     with bench.bridge(sftp={"max_sessions_per_account": SESSIONS + WARM_UP}) as (bridge, _):
-        before, after = asyncio.run(_open_many(bridge))
+        before, after = asyncio.run(_open_many(bridge, bench.key if way == "key" else None))
     return [
         Figure(
-            name=f"memory: {SESSIONS} idle sessions",
+            name=f"memory: {SESSIONS} idle sessions, logged in by {way}",
             value=f"+{after - before:.0f} MB",
             beside=f"from {before:.0f} MB",
             target="< 50 MB",
@@ -64,13 +65,15 @@ def _sessions(bench: Bench) -> list[Figure]:
     ]
 
 
-async def _open_many(bridge: Bridge) -> tuple[float, float]:
+async def _open_many(bridge: Bridge, key: Path | None) -> tuple[float, float]:
     async with AsyncExitStack() as stack:
-        await asyncio.gather(*(stack.enter_async_context(client(bridge.port)) for _ in range(WARM_UP)))
+        await asyncio.gather(*(stack.enter_async_context(client(bridge.port, key)) for _ in range(WARM_UP)))
         await asyncio.sleep(1)
         before = resident_mb(bridge.pid)
         for _ in range(0, SESSIONS, AT_ONCE):
-            await asyncio.gather(*(stack.enter_async_context(client(bridge.port)) for _ in range(AT_ONCE)))
+            await asyncio.gather(
+                *(stack.enter_async_context(client(bridge.port, key)) for _ in range(AT_ONCE))
+            )
         await asyncio.sleep(2)
         after = resident_mb(bridge.pid)
     return before, after

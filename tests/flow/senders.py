@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import asyncssh
 
@@ -15,8 +16,8 @@ GONE = (asyncssh.Error, OSError)
 
 
 @contextlib.asynccontextmanager
-async def client(port: int) -> AsyncIterator[asyncssh.SFTPClient]:
-    """Log in with the password."""
+async def client(port: int, key: Path | None = None) -> AsyncIterator[asyncssh.SFTPClient]:
+    """Log in with the password, or with *key*."""
     async with (
         asyncssh.connect(
             "127.0.0.1",
@@ -25,7 +26,8 @@ async def client(port: int) -> AsyncIterator[asyncssh.SFTPClient]:
             password=PASSWORD,
             known_hosts=None,
             config=None,
-            client_keys=None,
+            client_keys=None if key is None else [str(key)],
+            preferred_auth="password" if key is None else "publickey",
             agent_path=None,
         ) as connection,
         connection.start_sftp_client() as opened,
