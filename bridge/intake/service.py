@@ -9,6 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -33,6 +34,8 @@ WORKERS = 3  # uploads at once; more threads would make the loop wait for its tu
 LOOK_SECONDS = 0.5  # without a ring: a command-line tool's retry is taken up within 2 s (interface.md)
 REST_SECONDS = (0.5, 1.0, 2.0, 4.0)  # after trouble; space that returns is used within 5 s (threats D5)
 BROKEN_REST_SECONDS = 30.0  # for an account whose upload cannot even be held
+
+_EVER = datetime.max.replace(tzinfo=UTC)  # asked with this, the ledger also tells who is ready later
 
 log = structlog.get_logger()
 
@@ -73,6 +76,7 @@ class IntakeService(Service):
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
         self._busy: set[AccountId] = set()  # an upload of theirs is in hand, or they rest after trouble
         self._accounts: dict[AccountId, tuple[int, Account]] = {}  # with the revision before it was read
+        self._looking = asyncio.Lock()  # two lookers must not take the same upload
         self._at_work = 0
         self._troubles: dict[AccountId, int] = {}  # in a row
 
@@ -88,11 +92,14 @@ class IntakeService(Service):
                 tasks.create_task(self._ring_at_stop())
                 self.ready.set()
                 while not self.stopping.is_set():
-                    upload = await self._next()
-                    if upload is not None:
-                        self._at_work += 1
-                        self._busy.add(upload.account_id)
-                        tasks.create_task(self._work(upload), name=f"intake {upload.id}")
+                    wait_seconds = LOOK_SECONDS
+                    if self._at_work < WORKERS:
+                        upload, wait_seconds = await self._look()
+                        if upload is not None:
+                            self._at_work += 1
+                            tasks.create_task(self._work(upload), name="intake worker")
+                            continue
+                    await self._doorbell.wait(wait_seconds)
         finally:
             self._abandon.set()  # cancelled: a thread that still works must not keep the process alive
             self._threads.shutdown(wait=False)
@@ -101,44 +108,51 @@ class IntakeService(Service):
         await self.stopping.wait()
         self._doorbell.ring()
 
-    async def _next(self) -> Upload | None:
-        """Return an upload to take now, or wait a while and return None."""
-        now = self._clock.now()
-        wait_seconds = LOOK_SECONDS
-        if self._at_work < WORKERS:
+    async def _look(self, done: AccountId | None = None) -> tuple[Upload | None, float]:
+        """Return an upload to take now, its account marked busy; or None and the seconds until the next look.
+
+        *done* is the account with whose upload the caller has just finished.
+        """
+        async with self._looking:
+            if done is not None:
+                self._busy.discard(done)
             try:
-                upload = await self._database.read(uploads.oldest_ready, now=now, busy=self._busy)
-                if upload is not None:
-                    return upload
-                ready_at = await self._database.read(uploads.next_ready_at)
-                if ready_at is not None and ready_at > now:
-                    wait_seconds = min(wait_seconds, (ready_at - now).total_seconds())
+                upload = await self._database.read(uploads.oldest_ready, now=_EVER, busy=self._busy)
             except Unavailable as error:
                 log.warning("intake cannot read the ledger", error=str(error))
-        await self._doorbell.wait(wait_seconds)
-        return None
+                return None, LOOK_SECONDS
+            if upload is None:
+                return None, LOOK_SECONDS
+            early_seconds = (upload.ready_at - self._clock.now()).total_seconds()
+            if early_seconds > 0:
+                return None, min(LOOK_SECONDS, early_seconds)
+            self._busy.add(upload.account_id)
+            return upload, 0.0
 
-    async def _work(self, upload: Upload) -> None:
-        """Take *upload* to its decision; whatever happens, intake goes on."""
-        rest_seconds = 0.0
+    async def _work(self, first: Upload) -> None:
+        """Take *first* to its decision, then what is ready next; whatever happens, intake goes on."""
+        upload: Upload | None = first
         try:
-            with structlog.contextvars.bound_contextvars(upload=upload.id):
-                rest_seconds = await self._take(upload)
+            while upload is not None:
+                with structlog.contextvars.bound_contextvars(upload=upload.id):
+                    rest_seconds = await self._take(upload)
+                if rest_seconds:
+                    self._let_rest(upload.account_id, rest_seconds)
+                    return
+                self._troubles.pop(upload.account_id, None)
+                if self.stopping.is_set():
+                    return
+                upload, _ = await self._look(done=upload.account_id)
         finally:
             self._at_work -= 1
-            self._release(upload.account_id, rest_seconds)
+            self._doorbell.ring()
 
-    def _release(self, account_id: AccountId, rest_seconds: float) -> None:
-        def release() -> None:
+    def _let_rest(self, account_id: AccountId, seconds: float) -> None:
+        def end() -> None:
             self._busy.discard(account_id)
             self._doorbell.ring()
 
-        if rest_seconds:
-            asyncio.get_running_loop().call_later(rest_seconds, release)
-            self._doorbell.ring()
-        else:
-            self._troubles.pop(account_id, None)
-            release()
+        asyncio.get_running_loop().call_later(seconds, end)
 
     async def _take(self, upload: Upload) -> float:
         """Examine and decide *upload*; return for how many seconds its account rests after trouble."""
