@@ -51,7 +51,7 @@ class Account:
 def check_name(name: str) -> str:
     """Return *name* if it can be a login on every client.
 
-    Lower-case ASCII only: SSH servers prepare names (``ｕser`` becomes ``user``), and two accounts must
+    Lower-case ASCII only: SSH servers prepare names (a full-width ``u`` becomes ``u``), and two accounts must
     never meet in one name (threats A13).
 
     Raises:

@@ -45,7 +45,7 @@ def check_code(code: str) -> str:
 
 
 def check_token(token: str) -> str:
-    """Return the import *token*; raise `Invalid` unless it is one printable word (threats C: CRLF in a token)."""
+    """Return the import *token*; raise `Invalid` unless it is one printable word (threats C: CRLF)."""
     if not _TOKEN.fullmatch(token):
         raise Invalid("import token: expected one line of 1 to 200 printable characters without spaces")
     return token

@@ -47,7 +47,7 @@ def decode_path(raw: bytes, encoding: str | None) -> str:
 
 
 def resolve(path: str) -> tuple[str, ...]:
-    """Return the parts of *path* from the root of the tree; ``.`` and ``..`` are worked out, at most to the root.
+    """Return the parts of *path* from the root; ``.`` and ``..`` are worked out, at most to the root.
 
     Raises:
         Invalid: a part is too long or the tree too deep.
