@@ -15,9 +15,16 @@ from asyncssh.stream import SSHReader, SSHServerStreamSession, SSHWriter
 WINDOW = 2 * 1024 * 1024  # bytes a client may send ahead
 MAX_PACKET = 128 * 1024  # one packet costs Python the same whatever its size: a third faster than 32 KiB
 MAX_UNREAD = 8 * 1024 * 1024  # bytes of answers that a client may leave unread
+MAX_SSH_PACKET = 256 * 1024  # asyncssh's own limit
+MAX_SSH_PACKET_BEFORE_LOGIN = 16 * 1024  # a request with an RSA-16384 key and its signature takes 4.3 kB
 MAX_VARIABLES = 32  # environment variables that a client may set; nobody reads them
 
 Start = Callable[[SSHReader[bytes], SSHWriter[bytes]], Awaitable[None]]
+
+
+def limit_packets(connection: asyncssh.SSHServerConnection, size: int) -> None:
+    """End the connection at a longer packet: stringprep of a 250 kB password blocks the loop for 1.3 s."""
+    connection._max_recv_pktlen = size  # noqa: SLF001  one size for before and after the login otherwise
 
 
 def channels_of(connection: asyncssh.SSHServerConnection) -> int:

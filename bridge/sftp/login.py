@@ -13,7 +13,15 @@ import structlog
 from bridge.domain.accounts import Account
 from bridge.domain.names import printable
 from bridge.runtime.passwords import DUMMY_HASH, is_right
-from bridge.sftp.channel import BoundedChannel, SftpSession, Start, channels_of
+from bridge.sftp.channel import (
+    MAX_SSH_PACKET,
+    MAX_SSH_PACKET_BEFORE_LOGIN,
+    BoundedChannel,
+    SftpSession,
+    Start,
+    channels_of,
+    limit_packets,
+)
 from bridge.sftp.directory import Directory
 from bridge.sftp.policies import Policy
 from bridge.sftp.throttle import Throttle
@@ -75,6 +83,7 @@ class Login(asyncssh.SSHServer):
             conn.abort()
             return
         self._is_admitted = True
+        limit_packets(conn, MAX_SSH_PACKET_BEFORE_LOGIN)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
@@ -98,12 +107,7 @@ class Login(asyncssh.SSHServer):
 
     async def validate_password(self, username: str, password: str) -> bool:
         """Whether *password* is right; as slow for an unknown name as for a known one."""
-        self._attempts += 1
-        if self._attempts > MAX_ATTEMPTS:
-            self._refused(username)
-            raise asyncssh.DisconnectError(
-                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many wrong passwords"
-            )
+        self._count_attempt(username)
         # asyncssh cancels this when the client asks again before it is answered.  The comparison goes on:
         # otherwise its thread would outlive the limit of a few at once, and a wrong password go uncounted.
         account = await asyncio.shield(self._compare(username, password))
@@ -111,6 +115,19 @@ class Login(asyncssh.SSHServer):
             return False
         self._verified = account
         return True
+
+    def change_password(self, username: str, old_password: str, new_password: str) -> bool:
+        """Refuse: passwords are changed by the operator."""
+        self._count_attempt(username)
+        return False
+
+    def _count_attempt(self, username: str) -> None:
+        self._attempts += 1
+        if self._attempts > MAX_ATTEMPTS:
+            self._refused(username)
+            raise asyncssh.DisconnectError(
+                asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many wrong passwords"
+            )
 
     async def _compare(self, username: str, password: str) -> Account | None:
         if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
@@ -147,6 +164,7 @@ class Login(asyncssh.SSHServer):
             self.connection.abort()
             return
         self.account = self._verified
+        limit_packets(self.connection, MAX_SSH_PACKET)
         self.stir()
         self._throttle.logged_in(self.peer)
         log.info("logged in", account=self.account.name, peer=self.peer, client=self.client)
