@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -33,6 +33,13 @@ __all__ = [
 
 # Statements that run for every file are made once: to build one costs more than to run it.
 _INSERT_UPLOAD = sa.insert(uploads)
+_LATEST_ARRIVAL = (
+    sa.select(uploads.c.closed_at)
+    .where(uploads.c.account_id == sa.bindparam("account"))
+    .order_by(uploads.c.id.desc())
+    .limit(1)
+)
+_LOCK_WAIT = timedelta(minutes=1)  # longer than a writer waits for an account's lock
 _OLDEST_READY = (
     sa.select(uploads)
     .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
@@ -76,6 +83,8 @@ def receive(
         AlreadyThere: a folder has this path.
     """
     tree.lock(connection, account_id=account_id)
+    late_by = _late_by(connection, account_id=account_id, now=now)
+    now, ready_at = now + late_by, ready_at + late_by
     freed: list[str] = []
     former = tree.find(connection, account_id=account_id, folder=folder, name=name)
     if former is not None and former.is_folder:
@@ -112,6 +121,22 @@ def receive(
         upload_id=upload_id,
     )
     return Receipt(upload_id=upload_id, freed=freed)
+
+
+def _late_by(connection: Connection, *, account_id: AccountId, now: datetime) -> timedelta:
+    """Return by how much *now* lies before the account's latest arrival.
+
+    On PostgreSQL writers read the clock and then wait for the account's lock, which they may get in another
+    order.  Ids are given out under the lock; intake takes by time, and must not meet the later id first:
+    the other data file would be held as overtaken.  More than `_LOCK_WAIT` is a clock that was set back.
+    """
+    if connection.dialect.name == "sqlite":  # its one writer keeps the order
+        return timedelta()
+    latest = connection.execute(_LATEST_ARRIVAL, {"account": account_id}).scalar()
+    if latest is None or not now < latest <= now + _LOCK_WAIT:
+        return timedelta()
+    late_by: timedelta = latest - now
+    return late_by
 
 
 def oldest_ready(connection: Connection, *, now: datetime, busy: Collection[AccountId] = ()) -> Upload | None:
