@@ -9,6 +9,7 @@ from tests.flow.conftest import StartBridge
 from tests.flow.processes import Bridge, Destination, Sftp
 from tests.flow.test_kill import rounds_of_kills
 from tests.flow.test_main_path import check_main_path
+from tests.flow.test_order import check_side_by_side
 from tests.support.databases import PostgresServer
 
 
@@ -35,3 +36,10 @@ def test_kill_9_under_load_loses_nothing_on_postgresql(
     stopped_bridge: Bridge, destination: Destination
 ) -> None:
     rounds_of_kills(stopped_bridge, destination, rounds=2, seed=20)
+
+
+def test_data_files_closed_side_by_side_all_go_on_postgresql(
+    stopped_bridge: Bridge, destination: Destination
+) -> None:
+    # Found by a kill -9 round: intake took them by time, and the overtaken were told by their ids.
+    check_side_by_side(stopped_bridge.start(), destination)
