@@ -50,11 +50,17 @@ def identity(folder: Path, private: asyncssh.SSHKey) -> Path:
 
 
 def openssh(
-    program: str, door: Door, folder: Path, private: asyncssh.SSHKey, *arguments: str, target: bool = True
+    program: str,
+    door: Door,
+    folder: Path,
+    private: asyncssh.SSHKey,
+    *arguments: str,
+    target: bool = True,
+    asks: bool = False,
 ) -> list[str]:
     """Return the call of OpenSSH's sftp or scp."""
     options = [
-        "BatchMode=yes",
+        f"BatchMode={'no' if asks else 'yes'}",
         "StrictHostKeyChecking=no",
         "UserKnownHostsFile=/dev/null",
         "LogLevel=ERROR",
