@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.flow import samples
 from tests.flow.processes import Bridge, Destination
 from tests.flow.senders import client
@@ -9,20 +11,25 @@ from tests.flow.senders import client
 CONNECTIONS, EACH = 8, 10
 
 
-async def upload_side_by_side(port: int) -> None:
+async def upload_side_by_side(port: int, *, suffix: str) -> None:
+    """Upload in many connections; under a temporary name if there is a *suffix*, as rclone does."""
+
     async def one(sender: int) -> None:
         async with client(port) as sftp:
             for number in range(EACH):
-                file = await sftp.open(f"/NL03/csv/{sender}-{number}.csv", "wb")
+                path = f"/NL03/csv/{sender}-{number}.csv"
+                file = await sftp.open(path + suffix, "wb")
                 await file.write(samples.csv(sender * 100 + number))
                 await file.close()
+                if suffix:
+                    await sftp.rename(path + suffix, path)
 
     await asyncio.gather(*(one(sender) for sender in range(CONNECTIONS)))
 
 
-def check_side_by_side(bridge: Bridge, destination: Destination) -> None:
+def check_side_by_side(bridge: Bridge, destination: Destination, *, suffix: str = "") -> None:
     """Upload data files of one administration in many connections; fail unless all are sent, in order."""
-    asyncio.run(upload_side_by_side(bridge.port))
+    asyncio.run(upload_side_by_side(bridge.port, suffix=suffix))
     bridge.wait_until_idle()
 
     held = [(one["path"], one["reason"]) for one in bridge.ask("upload", "list") if one["reason"]]
@@ -36,3 +43,11 @@ def check_side_by_side(bridge: Bridge, destination: Destination) -> None:
 
 def test_data_files_closed_side_by_side_all_go(bridge: Bridge, destination: Destination) -> None:
     check_side_by_side(bridge, destination)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a rename counts by its moment at intake and by the upload's id among the overtaken: 8 of 80 held",
+)
+def test_data_files_renamed_side_by_side_all_go(bridge: Bridge, destination: Destination) -> None:
+    check_side_by_side(bridge, destination, suffix=".partial")

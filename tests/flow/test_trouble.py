@@ -65,7 +65,7 @@ def test_a_destination_with_a_limit_of_its_own_never_answers_429(
 def test_sigterm_ends_in_time_with_code_0_and_loses_nothing(
     make_bridge: StartBridge, destination: Destination, tmp_path: Path
 ) -> None:
-    destination.order(delay=1.0)
+    destination.order(delay=0.5)
     bridge = make_bridge()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
         bridge.notify_socket = tmp_path / "notify"
@@ -91,7 +91,7 @@ def test_sigterm_ends_in_time_with_code_0_and_loses_nothing(
 
 async def stop_in_the_middle(bridge: Bridge, crowd: Crowd) -> float:
     sending = asyncio.create_task(crowd.send(bridge.port, senders=20))
-    await asyncio.sleep(3.0)
+    await asyncio.sleep(2.0)
     began = time.monotonic()
     assert await asyncio.to_thread(bridge.stop) == 0
     await asyncio.wait_for(sending, 20)
