@@ -21,6 +21,7 @@ from bridge.spool import disk
 from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
+MEMORY = 64 * 1024 * 1024  # bytes that all drafts together may gather; above it they write at once
 MAX_PIECES = 512  # the kernel takes 1024 in one call; bounds what tiny writes cost
 
 log = structlog.get_logger()
@@ -35,6 +36,7 @@ class LocalSpool:
         Raises:
             Unavailable: the folder cannot be made or used.
         """
+        self.gathered = 0  # bytes that drafts hold in memory
         self._drafts = folder / "drafts"
         self._blobs = folder / "blobs"
         try:
@@ -140,9 +142,11 @@ class LocalDraft:
             self._gathered_at = offset
         self._gathered.append(data)
         self._gathered_size += len(data)
+        self._spool.gathered += len(data)
         self._ranges.add(offset, offset + len(data))
         self.size = max(self.size, offset + len(data))
-        if self._gathered_size >= PIECE or len(self._gathered) >= MAX_PIECES:
+        is_much = self._gathered_size >= PIECE or len(self._gathered) >= MAX_PIECES
+        if is_much or self._spool.gathered > MEMORY:
             await self._flush()
 
     async def truncate(self, size: int) -> None:
@@ -187,7 +191,7 @@ class LocalDraft:
         if self._under_way is not None:
             await asyncio.wait({self._under_way})  # a thread may still use the descriptor
             self._under_way = None
-        self._gathered.clear()
+        self._take_gathered()
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -203,6 +207,7 @@ class LocalDraft:
         """Return what is gathered and its offset; the next byte is expected behind it."""
         gathered, self._gathered = self._gathered, []
         offset, self._gathered_at = self._gathered_at, self._gathered_at + self._gathered_size
+        self._spool.gathered -= self._gathered_size
         self._gathered_size = 0
         return gathered, offset
 

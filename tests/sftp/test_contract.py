@@ -83,8 +83,8 @@ def test_the_table_of_requests_is_ours_and_calls_ours() -> None:
     [
         (
             ssh_channel.SSHServerChannel.__init__,
-            "self conn loop allow_pty line_editor line_echo line_history max_line_length encoding errors window"
-            + " max_pktsize",
+            """self conn loop allow_pty line_editor line_echo line_history max_line_length
+            encoding errors window max_pktsize""",
         ),
         (ssh_channel.SSHChannel._deliver_data, "self data datatype"),
         (ssh_channel.SSHChannel._accept_data, "self data datatype"),
@@ -107,11 +107,16 @@ def test_the_table_of_requests_is_ours_and_calls_ours() -> None:
         (ssh_stream.SSHReader.__init__, "self session chan datatype"),
         (ssh_stream.SSHWriter.__init__, "self session chan datatype"),
         (SSHServerConnection.create_task, "self coro task_logger"),
-        (ssh_sftp.SFTPLimits, "max_packet_len max_read_len max_write_len max_open_handles"),
     ],
 )
 def test_the_signatures_are_the_ones_that_were_examined(function: Any, expected: str) -> None:
     assert parameters(function) == expected.split()
+
+
+def test_the_limits_told_to_clients_are_in_this_order() -> None:
+    expected = ["max_packet_len", "max_read_len", "max_write_len", "max_open_handles"]
+
+    assert list(ssh_sftp.SFTPLimits.__annotations__) == expected
 
 
 def test_data_still_reaches_the_session_by_the_ways_that_were_examined() -> None:
