@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import deliveries, memory, uploads
+from tests.bench import deliveries, memory, starting, uploads
 from tests.bench.measure import Figure, say, show
 from tests.bench.servers import Bench
 
 FIGURES: Mapping[str, Callable[[Bench], list[Figure]]] = {
+    "ready": starting.ready,
     "bulk": uploads.bulk,
     "small": uploads.small,
     "eight": uploads.eight,

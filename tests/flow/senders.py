@@ -40,6 +40,7 @@ class Crowd:
     """Uploads until the server is gone."""
 
     seed: str
+    pause: float = 0.0  # seconds in the middle of each upload
     promised: dict[str, bytes] = field(default_factory=dict)  # by the name to arrive: OK came to its CLOSE
     asked: dict[str, bytes] = field(default_factory=dict)  # CLOSE was sent, no answer came
     unclosed: set[str] = field(default_factory=set)  # never closed; must never arrive
@@ -65,7 +66,11 @@ class Crowd:
         if is_left_open:
             self.unclosed |= set(arriving)
         file = await sftp.open(path, "wb")
-        await file.write(content)
+        half = len(content) // 2
+        await file.write(content[:half], 0)
+        if self.pause:
+            await asyncio.sleep(self.pause)
+        await file.write(content[half:], half)
         if is_left_open:
             return
         self.asked |= arriving

@@ -73,7 +73,7 @@ def test_sigterm_ends_in_time_with_code_0_and_loses_nothing(
         bridge.start()
         notices.settimeout(5)
         assert notices.recv(100) == b"READY=1"
-        crowd = Crowd("stop")
+        crowd = Crowd("stop", pause=0.4)
         began = asyncio.run(stop_in_the_middle(bridge, crowd))
         seconds = time.monotonic() - began
         assert notices.recv(100) == b"STOPPING=1"
