@@ -131,12 +131,16 @@ class Login(asyncssh.SSHServer):
 
     async def _compare(self, username: str, password: str) -> Account | None:
         if len(password.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
-            return self._refused(username)
+            self._refused(username)
+            return None
         account = self._directory.find(username)
         stored = account.password_hash if account is not None else None
         async with self._hashing:
             right = await asyncio.to_thread(is_right, stored or DUMMY_HASH, password)
-        return account if right and stored is not None else self._refused(username)
+        if account is None or stored is None or not right:
+            self._refused(username)
+            return None
+        return account
 
     def _refused(self, username: str) -> None:
         self._throttle.failed(self.peer)

@@ -26,7 +26,7 @@ def host_keys(tmp_path_factory: pytest.TempPathFactory) -> list[asyncssh.SSHKey]
 def _plain_log() -> Iterator[None]:
     """Log lines without colours and drawn tracebacks, which take longer than most tests."""
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer(["event"])],
+        processors=[structlog.processors.add_log_level, structlog.processors.KeyValueRenderer()],
     )
     yield
     structlog.reset_defaults()

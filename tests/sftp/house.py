@@ -35,7 +35,7 @@ def hashed(password: str) -> str:
 
 
 @cache
-def key(kind: str, **options: int) -> asyncssh.SSHKey:
+def key(kind: str, **options: Any) -> asyncssh.SSHKey:
     """Return a private key, made once."""
     return asyncssh.generate_private_key(kind, **options)
 
@@ -134,7 +134,7 @@ class Door:
 
     @asynccontextmanager
     async def connected(
-        self, name: str = "sender", password: str = PASSWORD, **options: Any
+        self, name: str = "sender", password: str | None = PASSWORD, **options: Any
     ) -> AsyncIterator[asyncssh.SSHClientConnection]:
         """Log in with asyncssh's client."""
         connection = await self.connect(name, password, **options)

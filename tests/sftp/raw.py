@@ -23,7 +23,15 @@ OK, EOF, NO_SUCH_FILE, PERMISSION_DENIED, FAILURE, BAD_MESSAGE, _, _, UNSUPPORTE
 async def open_channel(connection: asyncssh.SSHClientConnection) -> SSHClientChannel[bytes]:
     """Open a session channel and ask for nothing on it."""
     loop = asyncio.get_running_loop()
-    channel: SSHClientChannel[bytes] = SSHClientChannel(connection, loop, {}, None, "strict", 65536, 32768)
+    channel: SSHClientChannel[bytes] = SSHClientChannel(
+        connection,
+        loop,
+        {},  # type: ignore[arg-type]  # it is the environment, whatever the annotation says
+        None,
+        "strict",
+        65536,
+        32768,
+    )
     await channel._open(b"session")
     return channel
 

@@ -206,7 +206,7 @@ async def test_winscp_resumes_its_filepart(door: Door) -> None:
         file = sftp.open("/csv/a.csv.filepart", "wb")
         file.write(b"12345")
         file.flush()
-        sftp.get_channel().transport.close()  # type: ignore[union-attr]
+        sftp.get_channel().transport.close()
         return ""
 
     def resume(sftp: paramiko.SFTPClient) -> str:

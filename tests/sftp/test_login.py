@@ -3,7 +3,6 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import asyncssh
@@ -11,9 +10,13 @@ import pytest
 from asyncssh.constants import MSG_USERAUTH_REQUEST
 from asyncssh.packet import Boolean, String, UInt32
 
+from bridge.domain.accounts import AccountId
 from bridge.domain.uploads import UploadState
 from bridge.ledger import accounts
+from bridge.runtime import passwords
 from bridge.sftp import login
+from bridge.sftp.policies import MODERN
+from bridge.sftp.throttle import Throttle
 from tests.sftp.conftest import OpenDoor
 from tests.sftp.house import PASSWORD, Door, hashed, key
 from tests.sftp.raw import Raw, open_channel
@@ -23,10 +26,10 @@ SERVICE = String("ssh-connection")
 
 
 @pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note each password that is really hashed."""
     seen: list[str] = []
-    inner = login.is_right
+    inner = passwords.is_right
 
     def noting(stored: str, text: str) -> bool:
         seen.append(text)
@@ -217,8 +220,8 @@ async def test_an_unknown_name_takes_as_long_as_a_known_one(open_door: OpenDoor)
     async with open_door() as door:
         entry = login.Login(
             directory=door.service._directory,
-            policy=login.Policy,  # type: ignore[arg-type]  not asked here
-            throttle=_Deaf(),  # type: ignore[arg-type]
+            policy=MODERN,
+            throttle=Throttle(max_connections=1, max_unauthenticated=1, now=time.monotonic),
             hashing=asyncio.Semaphore(2),
             start_for=_never,
             max_sessions=_never,
@@ -234,11 +237,6 @@ async def test_an_unknown_name_takes_as_long_as_a_known_one(open_door: OpenDoor)
 
     medians = [statistics.median(taken) for taken in times.values()]
     assert abs(medians[0] - medians[1]) < 0.005
-
-
-class _Deaf:
-    def failed(self, _address: str) -> None:
-        pass
 
 
 def _never(*_: object) -> Any:
@@ -271,13 +269,14 @@ async def test_pipelined_passwords_cost_no_more_than_six_hashes(door: Door, hash
 
 async def test_a_huge_password_is_refused_before_it_is_hashed(door: Door, hashes: list[str]) -> None:
     for size in (2000, 20_000, 1_000_000):
-        for options in (
+        ways: list[dict[str, Any]] = [
             {"password": "x" * size},
-            {"client_factory": lambda size=size: ByKeyboard("x" * size)},
-        ):
+            {"password": None, "client_factory": lambda size=size: ByKeyboard("x" * size)},
+        ]
+        for options in ways:
             began = time.monotonic()
             with pytest.raises(DENIED):
-                await door.connect("sender", **{"password": None, **options})
+                await door.connect("sender", **options)
             assert time.monotonic() - began < 3
 
     assert hashes == []
@@ -334,7 +333,7 @@ async def test_a_disabled_account_is_refused_and_its_sessions_end(door: Door) ->
     async with door.raw() as client:
         await client.write(await client.open("/a.csv"), 0, b"123")
         began = time.monotonic()
-        await door.database.write(accounts.change, account_id=1, values={"is_disabled": True})
+        await door.database.write(accounts.change, account_id=AccountId(1), values={"is_disabled": True})
         await door.until_left()
 
         assert time.monotonic() - began < 5
@@ -346,7 +345,7 @@ async def test_a_disabled_account_is_refused_and_its_sessions_end(door: Door) ->
 async def test_an_account_disabled_during_its_login_is_not_let_in(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inner = login.is_right
+    inner = passwords.is_right
 
     def late(stored: str, text: str) -> bool:
         answer = inner(stored, text)
@@ -362,7 +361,9 @@ async def test_an_account_disabled_during_its_login_is_not_let_in(
 async def test_a_changed_password_and_a_new_account_are_known_within_two_seconds(door: Door) -> None:
     began = time.monotonic()
     door.add("new")
-    await door.database.write(accounts.change, account_id=1, values={"password_hash": hashed("changed")})
+    await door.database.write(
+        accounts.change, account_id=AccountId(1), values={"password_hash": hashed("changed")}
+    )
     revision = door.service._directory._revision
     await door.until(lambda: door.service._directory._revision != revision)
 
@@ -418,7 +419,7 @@ async def test_shell_command_and_other_subsystems_are_refused(door: Door) -> Non
     async with door.connected() as connection:
         for request in ({}, {"command": "id"}, {"command": "scp -t /"}, {"subsystem": "netconf"}):
             with pytest.raises(asyncssh.ChannelOpenError):
-                await connection.open_session(**request)  # type: ignore[call-overload]
+                await connection.open_session(**request)
         await Raw.on(connection)
 
 
@@ -522,11 +523,12 @@ async def test_who_says_nothing_is_sent_away(open_door: OpenDoor) -> None:
 
 
 async def test_no_algorithm_in_common_is_no_connection(door: Door) -> None:
-    for options in (
+    offers: list[dict[str, Any]] = [
         {"encryption_algs": ["aes128-cbc"]},
         {"mac_algs": ["hmac-sha1"], "encryption_algs": ["aes128-ctr"]},
         {"kex_algs": ["diffie-hellman-group14-sha1"]},
-    ):
+    ]
+    for options in offers:
         with pytest.raises(asyncssh.Error):
             await door.connect(**options)
     await door.until_left()

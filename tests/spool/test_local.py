@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from bridge.domain.errors import Invalid, NoSpace, Unavailable
-from bridge.spool import disk, local
+from bridge.spool import local
 from bridge.spool.local import LocalSpool
 
 MIB = 1024 * 1024
@@ -94,7 +95,7 @@ async def test_a_copy_that_fails_leaves_no_file_and_no_descriptor(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(disk.shutil, "copyfileobj", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     before = open_files()
     for _ in range(5):
         with pytest.raises(NoSpace):
@@ -139,7 +140,7 @@ async def test_a_write_that_fails_spoils_the_draft_for_good(
     before = open_files()
     draft = await spool.draft()
     with monkeypatch.context() as patch:
-        patch.setattr(local.disk.os, "pwritev", failing(error))
+        patch.setattr(os, "pwritev", failing(error))
         await draft.write(0, b"x" * MIB)
         with pytest.raises(family):
             await draft.write(MIB, b"x" * MIB)
