@@ -168,7 +168,7 @@ class Handler(SFTPServerHandler):
             try:
                 await self._inbox.abandon(cast("OpenUpload", opened))
             except Exception as error:  # noqa: BLE001  a bulkhead: the other files must be abandoned too
-                reply_to(error)  # logs what was not planned
+                reply_to(error)  # for its log line: nobody is there to reply to
         self._file_handles.clear()
         self._dir_handles.clear()
         if self._writer is not None:

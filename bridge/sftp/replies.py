@@ -18,6 +18,7 @@ from bridge.domain.errors import (
     Refused,
     Unavailable,
 )
+from bridge.domain.names import printable
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -37,10 +38,11 @@ _REPLIES: dict[type[BridgeError], type[asyncssh.SFTPError]] = {
 
 
 def reply_to(error: Exception) -> asyncssh.SFTPError:
-    """Return the SFTP error for *error*; an unplanned one is logged and gets an incident number."""
+    """Return the SFTP error for *error*, and log it; an unplanned one gets an incident number."""
     if isinstance(error, asyncssh.SFTPError):
         return error
     if isinstance(error, BridgeError):
+        _log(error)
         for family, reply in _REPLIES.items():
             if isinstance(error, family):
                 # mypy sees the base class, whose constructor takes a code first; these take only the text.
@@ -48,6 +50,13 @@ def reply_to(error: Exception) -> asyncssh.SFTPError:
     incident = secrets.token_hex(4)
     log.error("sftp request failed unexpectedly", incident=incident, exc_info=error)
     return asyncssh.SFTPFailure(f"internal error, incident {incident}")
+
+
+def _log(error: BridgeError) -> None:
+    if isinstance(error, Unavailable):
+        log.warning("sftp request failed", error=str(error))
+    elif not isinstance(error, NotFound | AlreadyThere):  # clients ask for what is not there all day
+        log.info("sftp request refused", why=printable(str(error)))
 
 
 def replying(

@@ -177,6 +177,7 @@ class SftpService(Service):
     async def _serve(self, login: Login, reader: SSHReader[bytes], writer: SSHWriter[bytes]) -> None:
         if login.account is None:
             return
+        structlog.contextvars.bind_contextvars(account=login.account.name, peer=login.peer)
         inbox = Inbox(account=login.account, rules=self._rules, peer=login.peer, client=login.client)
         handler = Handler(inbox, reader, writer, max_open_files=self._settings.max_open_files)
         self._handlers[handler] = login

@@ -22,6 +22,8 @@ from bridge.spool.protocol import Draft, Spool
 
 FXF_READ, FXF_WRITE, FXF_APPEND, FXF_CREAT, FXF_TRUNC, FXF_EXCL = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 
+_REFUSED = "a part of this file was refused; send it again"
+
 log = structlog.get_logger()
 
 
@@ -133,8 +135,8 @@ async def resize(rules: InboxRules, opened: OpenUpload, size: int) -> None:
 @asynccontextmanager
 async def _all_or_nothing(opened: OpenUpload) -> AsyncIterator[None]:
     """Forget the whole file when a part of it fails: clients close it all the same (OpenSSH does)."""
-    if opened.failure is not None:
-        raise opened.failure
+    if opened.failure is not None:  # not logged again: many more writes may be on their way
+        raise asyncssh.SFTPPermissionDenied(_REFUSED)
     try:
         yield
     except Exception as error:
@@ -163,7 +165,7 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
     The bytes are synced, renamed and their folder synced, and the ledger has committed, before this returns.
     """
     if opened.failure is not None:
-        raise Refused("a part of it was refused", public="a part of this file was refused; send it again")
+        raise Refused(f"{join(opened.path)}: {opened.failure}", public=_REFUSED)
     if not opened.is_changed:
         await opened.draft.discard()
         return
