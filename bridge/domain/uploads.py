@@ -57,6 +57,7 @@ class Upload:
     blob: str | None  # the spool's name for its bytes; None once retention removed them
     size: int  # bytes
     closed_at: datetime  # the client's CLOSE, or its rename to the final name; for a partial, the break
+    arrival: int  # its place in the order of arrival: of the CLOSE, or of the rename to its final name
     ready_at: datetime  # intake does not take it before
     sha256: str | None = None  # hex; known after intake
     reason: str | None = None  # a code of bridge.domain.reasons, while held or refused

@@ -95,6 +95,7 @@ def _insert(
         {
             "upload_id": upload.id,
             "account_id": upload.account_id,
+            "arrival": upload.arrival,
             "folder": upload.folder,
             "member": document.member,
             "name": document.name,

@@ -1,6 +1,7 @@
 """Which of two files is the newer one, and what that means for the other.
 
-The order of arrival is the order of the uploads' ids; a clock may jump, a hold may end late.
+The order of arrival is a number that each CLOSE and each rename to a final name takes: a clock may jump, a
+hold may end late, and a file may wait for its rename while another comes.
 """
 
 from datetime import datetime
@@ -32,7 +33,7 @@ _NEWER_TAKES_ITS_PLACE = (
     sa.select(_other.c.id)
     .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
     .where(
-        _other.c.upload_id > sa.bindparam("this"),
+        _other.c.arrival > _mine.c.arrival,
         _its_delivery.c.state.in_(
             [literal(DeliveryState.PENDING), literal(DeliveryState.LEASED), literal(DeliveryState.DELIVERED)]
         ),
@@ -63,7 +64,7 @@ _SUPERSEDED = (
         _mine.c.upload_id == sa.bindparam("this"),
         _mine.c.kind != literal(Kind.DECLARATION),
         _my_delivery.c.state == literal(DeliveryState.PENDING),
-        _other.c.upload_id < sa.bindparam("this"),
+        _other.c.arrival < _mine.c.arrival,
         _its_delivery.c.state == literal(DeliveryState.PENDING),
     )
 )
@@ -100,6 +101,7 @@ def newer_data_file(
     connection: Connection, *, document: Document, administration_id: AdministrationId
 ) -> DeliveryId | None:
     """Return the delivery of a data file of the administration that is newer than *document* and has gone."""
+    arrival = sa.select(_mine.c.arrival).where(_mine.c.id == document.id).scalar_subquery()
     return connection.execute(
         sa.select(sa.func.max(deliveries.c.id))
         .join(documents, documents.c.id == deliveries.c.document_id)
@@ -107,8 +109,8 @@ def newer_data_file(
             documents.c.administration_id == administration_id,
             documents.c.kind == literal(Kind.DATA),
             sa.or_(
-                documents.c.upload_id > document.upload_id,
-                sa.and_(documents.c.upload_id == document.upload_id, documents.c.id > document.id),
+                documents.c.arrival > arrival,
+                sa.and_(documents.c.arrival == arrival, documents.c.id > document.id),
             ),
             deliveries.c.state.in_([DeliveryState.LEASED, DeliveryState.DELIVERED]),
         )

@@ -45,6 +45,7 @@ def to_upload(row: Row[Any]) -> Upload:
         blob=row.blob,
         size=row.size,
         closed_at=row.closed_at,
+        arrival=row.arrival,
         ready_at=row.ready_at,
         sha256=row.sha256,
         reason=row.reason,

@@ -152,6 +152,7 @@ uploads = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.Text),
     sa.Column("closed_at", Moment, nullable=False),
+    sa.Column("arrival", sa.BigInteger, nullable=False),  # its place in the order of arrival
     sa.Column("ready_at", Moment, nullable=False),
     sa.Column("finished_at", Moment),  # intake's decision, or the withdrawal
     sa.Column("reason", sa.Text),
@@ -164,10 +165,11 @@ uploads = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("ix_uploads_account_id_id", uploads.c.account_id, uploads.c.id)
+sa.Index("ix_uploads_arrival", uploads.c.arrival)
 sa.Index(
     "ix_uploads_spooled",
     uploads.c.ready_at,
-    uploads.c.id,
+    uploads.c.arrival,
     sqlite_where=uploads.c.state == "spooled",
     postgresql_where=uploads.c.state == "spooled",
 )
@@ -184,6 +186,7 @@ documents = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("upload_id", Id, sa.ForeignKey("uploads.id"), nullable=False, index=True),
     sa.Column("account_id", Id, sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("arrival", sa.BigInteger, nullable=False),  # of its upload
     sa.Column("folder", sa.Text, nullable=False),  # where the tree shows it
     sa.Column("member", sa.Text),
     sa.Column("name", sa.Text, nullable=False),
@@ -199,7 +202,7 @@ sa.Index("ix_documents_path", documents.c.account_id, documents.c.name, document
 sa.Index(  # which data file of an administration is the newest
     "ix_documents_data",
     documents.c.administration_id,
-    documents.c.upload_id,
+    documents.c.arrival,
     sqlite_where=documents.c.kind == "data",
     postgresql_where=documents.c.kind == "data",
 )

@@ -16,6 +16,7 @@ from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import OPEN_TO_CLIENT, UploadId, UploadState
+from bridge.ledger.arrival import next_arrival
 from bridge.ledger.entries import Entry, at, find, page, put_file, put_files
 from bridge.ledger.schema import accounts, entries, uploads
 
@@ -170,14 +171,17 @@ def _move_upload(
     connection: Connection, *, entry: Entry, new: tuple[str, str], now: datetime, ready_at: datetime
 ) -> None:
     state = UploadState.PARKED if is_temporary(new[1]) else UploadState.SPOOLED
-    movable = [UploadState.PARKED, UploadState.SPOOLED]
-    if entry.blob is not None and state is UploadState.SPOOLED:
-        movable += [UploadState.HELD, UploadState.REFUSED]
-    connection.execute(
+    move = (
         sa.update(uploads)
-        .where(uploads.c.id == entry.upload_id, uploads.c.state.in_(movable))
+        .where(uploads.c.id == entry.upload_id)
         .values(folder=new[0], name=new[1], state=state, **_afresh(now, ready_at))
     )
+    decided = uploads.c.state.in_([UploadState.HELD, UploadState.REFUSED])
+    if entry.blob is not None and state is UploadState.SPOOLED:  # it keeps its place in the order of arrival
+        connection.execute(move.where(decided))
+    waiting = uploads.c.state.in_([UploadState.PARKED, UploadState.SPOOLED])
+    if entry.state in {UploadState.PARKED, UploadState.SPOOLED}:
+        connection.execute(move.where(waiting).values(arrival=next_arrival()))
 
 
 def _afresh(now: datetime, ready_at: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UPLOAD_STEPS, Upload, UploadId, UploadState
 from bridge.ledger import tree
+from bridge.ledger.arrival import next_arrival
 from bridge.ledger.decisions import accept, stop
 from bridge.ledger.rows import new_id, to_upload
 from bridge.ledger.schema import literal, uploads
@@ -32,18 +33,18 @@ __all__ = [
 ]
 
 # Statements that run for every file are made once: to build one costs more than to run it.
-_INSERT_UPLOAD = sa.insert(uploads)
+_INSERT_UPLOAD = sa.insert(uploads).values(arrival=next_arrival())
 _LATEST_ARRIVAL = (
     sa.select(uploads.c.closed_at)
     .where(uploads.c.account_id == sa.bindparam("account"))
-    .order_by(uploads.c.id.desc())
+    .order_by(uploads.c.arrival.desc())
     .limit(1)
 )
 _LOCK_WAIT = timedelta(minutes=1)  # longer than a writer waits for an account's lock
 _OLDEST_READY = (
     sa.select(uploads)
     .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
-    .order_by(uploads.c.ready_at, uploads.c.id)
+    .order_by(uploads.c.ready_at, uploads.c.arrival)
     .limit(sa.literal_column("1", sa.Integer))  # as a parameter it would cost a new plan each time
 )
 _OLDEST_READY_OF_OTHERS = _OLDEST_READY.where(

@@ -124,6 +124,7 @@ class Bench:
             blob="upload",
             size=len(content),
             closed_at=NOON,
+            arrival=1,
             ready_at=NOON,
         )
         began = time.process_time()

@@ -9,7 +9,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import deliveries, uploads
+from bridge.ledger import deliveries, tree, uploads
 from tests.support.builders import (
     a_plan,
     accept,
@@ -156,6 +156,26 @@ def test_what_comes_out_of_a_hold_after_a_newer_one_of_its_name_is_held(
     assert (late.state, late.reason) == (DeliveryState.HELD, ReasonCode.OVERTAKEN)
     [newer, _] = [delivery for delivery, _ in deliveries.listing(connection)][::-1]
     assert newer.state is DeliveryState.PENDING
+
+
+def test_a_data_file_that_waited_for_its_rename_arrives_with_the_rename(connection: Connection) -> None:
+    # Seen in review: by its id it counted as older than what came meanwhile, and was held as overtaken.
+    account = an_account(connection)
+    late = an_upload(connection, account, "/monday.csv.filepart")
+    an_accepted_upload(connection, account, "/tuesday.csv", Kind.DATA)
+    tree.rename_file(
+        connection,
+        account_id=account.id,
+        old=("/", "monday.csv.filepart"),
+        new=("/", "monday.csv"),
+        now=NOON,
+        ready_at=NOON,
+    )
+    late = uploads.get(connection, upload_id=late.id)
+
+    [delivery] = accept(connection, late, a_plan(late, account.administrations[0], Kind.DATA))
+
+    assert delivery.state is DeliveryState.PENDING
 
 
 def test_documents_and_declarations_come_out_of_a_hold_whatever_came_after(connection: Connection) -> None:

@@ -125,6 +125,7 @@ def _make_uploads() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.Text()),
         sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.Column("arrival", sa.BigInteger(), nullable=False),
         sa.Column("ready_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger()),
         sa.Column("reason", sa.Text()),
@@ -143,7 +144,8 @@ def _make_uploads() -> None:
         sqlite_autoincrement=True,
     )
     _index("ix_uploads_account_id_id", "uploads", ["account_id", "id"])
-    _index("ix_uploads_spooled", "uploads", ["ready_at", "id"], where="state = 'spooled'")
+    _index("ix_uploads_arrival", "uploads", ["arrival"])
+    _index("ix_uploads_spooled", "uploads", ["ready_at", "arrival"], where="state = 'spooled'")
     _index("ix_uploads_blob", "uploads", ["finished_at"], where="blob IS NOT NULL")
 
 
@@ -153,6 +155,7 @@ def _make_deliveries() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("upload_id", Id, nullable=False),
         sa.Column("account_id", Id, nullable=False),
+        sa.Column("arrival", sa.BigInteger(), nullable=False),
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("member", sa.Text()),
         sa.Column("name", sa.Text(), nullable=False),
@@ -170,7 +173,7 @@ def _make_deliveries() -> None:
     )
     _index("ix_documents_upload_id", "documents", ["upload_id"])
     _index("ix_documents_path", "documents", ["account_id", "name", "folder"])
-    _index("ix_documents_data", "documents", ["administration_id", "upload_id"], where="kind = 'data'")
+    _index("ix_documents_data", "documents", ["administration_id", "arrival"], where="kind = 'data'")
     op.create_table(
         "deliveries",
         sa.Column("id", Id, nullable=False),
