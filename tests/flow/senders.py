@@ -73,6 +73,8 @@ class Crowd:
         await file.write(content[half:], half)
         if is_left_open:
             return
+        if file._handler._writer is None:  # asyncssh's close() returns without a word when nobody is there
+            raise asyncssh.SFTPConnectionLost("the server is gone")
         self.asked |= arriving
         await file.close()
         for name in arriving:

@@ -1,4 +1,7 @@
-"""kill -9 at any moment: nothing promised is lost, nothing that was not closed is sent (threats D1, D10)."""
+"""kill -9 at any moment: nothing promised is lost, nothing that was not closed is sent (threats D1, D10).
+
+How soon it is ready again is a figure of `tests.bench`, for a quiet machine.
+"""
 
 import asyncio
 import random
@@ -13,8 +16,6 @@ from tests.flow.conftest import StartBridge
 from tests.flow.processes import Bridge, Destination, Sftp, until
 from tests.flow.samples import sha256
 from tests.flow.senders import Crowd
-
-READY_SECONDS = 2.0  # threats D1, on a machine that has nothing else to do
 
 
 async def kill_in_the_middle(bridge: Bridge, crowd: Crowd, after_seconds: float) -> None:
@@ -55,26 +56,23 @@ def check_repeats(bridge: Bridge, repeated: dict[str, int]) -> None:
         assert count <= 1 + unknown, f"{name} arrived {count} times; unknown outcomes: {unknown}"
 
 
-def rounds_of_kills(bridge: Bridge, destination: Destination, *, rounds: int, seed: int) -> list[float]:
-    """Kill and restart *rounds* times under load, then check everything; return the times to ready."""
+def rounds_of_kills(bridge: Bridge, destination: Destination, *, rounds: int, seed: int) -> None:
+    """Kill and restart *rounds* times under load, then check everything."""
     draw = random.Random(seed)  # noqa: S311  moments, not secrets
     destination.order(delay=0.02)
-    crowds, starts = [], []
+    crowds = []
     for number in range(rounds):
         bridge.start()
-        starts.append(bridge.seconds_to_ready)
         crowds.append(Crowd(f"s{seed}r{number}"))
         if draw.random() < 0.5:
             destination.order(lose=True, times=draw.randrange(1, 4))
         asyncio.run(kill_in_the_middle(bridge, crowds[-1], draw.uniform(0.3, 1.5)))
     bridge.start()
-    starts.append(bridge.seconds_to_ready)
     bridge.wait_until_idle(seconds=120)
     check_promises(bridge, destination, crowds)
     assert bridge.stop() == 0
     bridge.check_books()
     assert sum(len(crowd.promised) for crowd in crowds) > 10 * rounds, "hardly anything was uploaded"
-    return starts
 
 
 def test_kill_9_under_load_loses_nothing_that_was_promised(
@@ -86,9 +84,7 @@ def test_kill_9_under_load_loses_nothing_that_was_promised(
 @pytest.mark.campaign
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_kill_9_under_load_many_times(make_bridge: StartBridge, destination: Destination, seed: int) -> None:
-    starts = rounds_of_kills(make_bridge(), destination, rounds=10, seed=seed)
-
-    assert sorted(starts)[len(starts) // 2] < READY_SECONDS
+    rounds_of_kills(make_bridge(), destination, rounds=10, seed=seed)
 
 
 def test_the_rate_holds_across_a_kill_and_a_restart(
