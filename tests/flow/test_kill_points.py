@@ -33,7 +33,7 @@ class Point:
         return f"{self.call}-{self.nth}-{(self.path or 'any').rpartition('/')[2]}"
 
 
-SPOOL = [Point("openat", 1, "data/spool/drafts"), Point("fsync", 1), Point("rename", 1)]
+SPOOL = [Point("openat", 1), Point("fsync", 1), Point("rename", 1)]
 SPOOL += [Point("fsync", 1, "data/spool/blobs")]
 # The commits of one upload: closed, accepted, claimed, delivered.
 COMMITS = [Point("fsync", nth, LEDGER) for nth in (1, 2, 3, 4)]

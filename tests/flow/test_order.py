@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from tests.flow import samples
 from tests.flow.processes import Bridge, Destination
 from tests.flow.senders import client
@@ -45,9 +43,5 @@ def test_data_files_closed_side_by_side_all_go(bridge: Bridge, destination: Dest
     check_side_by_side(bridge, destination)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a rename counts by its moment at intake and by the upload's id among the overtaken: 8 of 80 held",
-)
 def test_data_files_renamed_side_by_side_all_go(bridge: Bridge, destination: Destination) -> None:
     check_side_by_side(bridge, destination, suffix=".partial")
