@@ -18,7 +18,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import OPEN_TO_CLIENT, UploadId, UploadState
 from bridge.ledger.arrival import next_arrival
 from bridge.ledger.entries import Entry, at, find, page, put_file, put_files
-from bridge.ledger.schema import accounts, entries, uploads
+from bridge.ledger.schema import Moment, accounts, entries, uploads
 
 __all__ = [
     "Entry",
@@ -181,7 +181,7 @@ def _move_upload(
         connection.execute(move.where(decided))
     waiting = uploads.c.state.in_([UploadState.PARKED, UploadState.SPOOLED])
     if entry.state in {UploadState.PARKED, UploadState.SPOOLED}:
-        connection.execute(move.where(waiting).values(arrival=next_arrival()))
+        connection.execute(move.where(waiting).values(arrival=next_arrival(sa.literal(now, Moment))))
 
 
 def _afresh(now: datetime, ready_at: datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bridge.ledger import tree
 from bridge.ledger.arrival import next_arrival
 from bridge.ledger.decisions import accept, stop
 from bridge.ledger.rows import new_id, to_upload
-from bridge.ledger.schema import literal, uploads
+from bridge.ledger.schema import Moment, literal, uploads
 
 __all__ = [
     "Receipt",
@@ -33,11 +33,11 @@ __all__ = [
 ]
 
 # Statements that run for every file are made once: to build one costs more than to run it.
-_INSERT_UPLOAD = sa.insert(uploads).values(arrival=next_arrival())
+_INSERT_UPLOAD = sa.insert(uploads).values(arrival=next_arrival(sa.bindparam("now", type_=Moment)))
 _LATEST_ARRIVAL = (
     sa.select(uploads.c.closed_at)
     .where(uploads.c.account_id == sa.bindparam("account"))
-    .order_by(uploads.c.arrival.desc())
+    .order_by(uploads.c.id.desc())
     .limit(1)
 )
 _LOCK_WAIT = timedelta(minutes=1)  # longer than a writer waits for an account's lock
@@ -106,6 +106,7 @@ def receive(
             "blob": blob,
             "size": size,
             "closed_at": now,
+            "now": now,
             "ready_at": ready_at,
             "peer": peer,
             "client": client,

@@ -12,6 +12,8 @@ from asyncssh.constants import MSG_CHANNEL_WINDOW_ADJUST
 from asyncssh.packet import SSHPacket, UInt32
 from asyncssh.stream import SSHReader, SSHServerStreamSession, SSHWriter
 
+from bridge.sftp.connection import Quiet
+
 WINDOW = 2 * 1024 * 1024  # bytes a client may send ahead
 MAX_PACKET = 128 * 1024  # one packet costs Python the same whatever its size: a third faster than 32 KiB
 MAX_UNREAD = 8 * 1024 * 1024  # bytes of answers that a client may leave unread
@@ -38,7 +40,7 @@ def unread_bytes(connection: asyncssh.SSHServerConnection) -> int:
     return 0 if transport is None else transport.get_write_buffer_size()
 
 
-class BoundedChannel(SSHServerChannel[bytes]):
+class BoundedChannel(Quiet, SSHServerChannel[bytes]):
     """A channel that grants no more window than was really delivered.
 
     asyncssh 2.24.1 credits the window for bytes that it still buffers, so a fast client fills the memory

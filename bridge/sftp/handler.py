@@ -37,6 +37,7 @@ from asyncssh.sftp import SFTPLimits, SFTPServerHandler
 from asyncssh.stream import SSHReader, SSHWriter
 
 from bridge.sftp.channel import MAX_UNREAD, unread_bytes
+from bridge.sftp.connection import Quiet
 from bridge.sftp.inbox import Inbox
 from bridge.sftp.replies import reply_to
 from bridge.sftp.uploading import OpenUpload, opened_by, spoil
@@ -54,7 +55,7 @@ EXTENSIONS = (
 log = structlog.get_logger()
 
 
-class Handler(SFTPServerHandler):
+class Handler(Quiet, SFTPServerHandler):
     """Serves one session's requests, one after another, until the client leaves."""
 
     def __init__(

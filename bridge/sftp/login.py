@@ -22,6 +22,7 @@ from bridge.sftp.channel import (
     channels_of,
     limit_packets,
 )
+from bridge.sftp.connection import watch_for_death
 from bridge.sftp.directory import Directory
 from bridge.sftp.policies import Policy
 from bridge.sftp.throttle import Throttle
@@ -83,6 +84,7 @@ class Login(asyncssh.SSHServer):
             conn.abort()
             return
         self._is_admitted = True
+        watch_for_death(conn)
         limit_packets(conn, MAX_SSH_PACKET_BEFORE_LOGIN)
 
     def connection_lost(self, exc: Exception | None) -> None:

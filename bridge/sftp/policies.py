@@ -31,6 +31,11 @@ class Policy:
     rsa_signatures: frozenset[bytes]  # what a client may sign with an RSA key
     min_rsa_bits: int
 
+    @property
+    def has_cbc(self) -> bool:
+        """Whether a cipher in CBC mode may be agreed on."""
+        return any(name.endswith("-cbc") for name in self.encryption)
+
     def options(self) -> dict[str, list[str]]:
         """Return asyncssh's arguments for this policy."""
         macs = _available(self.mac, get_mac_algs())

@@ -16,7 +16,7 @@ from bridge.domain.errors import Unavailable
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
-from bridge.sftp import hostkeys
+from bridge.sftp import connection, hostkeys
 from bridge.sftp.channel import MAX_UNREAD, Start, unread_bytes
 from bridge.sftp.directory import Directory
 from bridge.sftp.handler import Handler
@@ -31,7 +31,6 @@ REFRESH_SECONDS = 0.5  # how soon a change of accounts is seen; interface.md pro
 DRAIN_SECONDS = 8.0  # at a stop, how long open uploads may still be finished
 ABANDON_SECONDS = 3.0  # then, how long the rest may take to become partials; 12 s in all (bridge/app.py)
 HASHES_AT_ONCE = 2  # argon2 takes 19 MiB and 25 ms of a core each
-KEEPALIVE_SECONDS, KEEPALIVE_COUNT = 15, 4  # a dead peer is noticed after a minute
 
 log = structlog.get_logger()
 
@@ -132,17 +131,15 @@ class SftpService(Service):
             return login
 
         try:
-            acceptor = await asyncssh.listen(
+            acceptor = await connection.listen(
                 self._settings.host,
                 port,
                 server_factory=greet,
                 server_host_keys=keys,
                 server_version="bridge",
-                config=None,
+                has_cbc=policy.has_cbc,
                 encoding=None,
                 login_timeout=self._settings.login_seconds,
-                keepalive_interval=KEEPALIVE_SECONDS,
-                keepalive_count_max=KEEPALIVE_COUNT,
                 compression_algs=None,
                 gss_host=None,
                 host_based_auth=False,
@@ -151,7 +148,6 @@ class SftpService(Service):
                 x11_forwarding=False,
                 agent_forwarding=False,
                 allow_scp=False,
-                backlog=512,
                 **policy.options(),
             )
         except OSError as error:

@@ -141,12 +141,12 @@ def _make_uploads() -> None:
             "state_is_known",
             "state IN ('partial', 'parked', 'spooled', 'accepted', 'held', 'refused', 'withdrawn')",
         ),
-        sqlite_autoincrement=True,
     )
     _index("ix_uploads_account_id_id", "uploads", ["account_id", "id"])
-    _index("ix_uploads_arrival", "uploads", ["arrival"])
     _index("ix_uploads_spooled", "uploads", ["ready_at", "arrival"], where="state = 'spooled'")
-    _index("ix_uploads_blob", "uploads", ["finished_at"], where="blob IS NOT NULL")
+    _index(
+        "ix_uploads_blob", "uploads", ["finished_at"], where="finished_at IS NOT NULL AND blob IS NOT NULL"
+    )
 
 
 def _make_deliveries() -> None:
@@ -169,7 +169,6 @@ def _make_deliveries() -> None:
         _foreign("documents", "account_id", "accounts"),
         _foreign("documents", "administration_id", "administrations"),
         _check("documents", "kind_is_known", f"kind IN ({KINDS})"),
-        sqlite_autoincrement=True,
     )
     _index("ix_documents_upload_id", "documents", ["upload_id"])
     _index("ix_documents_path", "documents", ["account_id", "name", "folder"])
@@ -208,7 +207,6 @@ def _make_deliveries() -> None:
             "only_held_may_lack_a_place",
             "state = 'held' OR state = 'cancelled' OR (kind IS NOT NULL AND administration_id IS NOT NULL)",
         ),
-        sqlite_autoincrement=True,
     )
     pending, unfinished = "state = 'pending'", "state IN ('pending', 'leased')"
     _index("ix_deliveries_pending", "deliveries", ["lane", "id"], where=pending)
@@ -231,7 +229,6 @@ def _make_deliveries() -> None:
         _primary("attempts", "id"),
         _foreign("attempts", "delivery_id", "deliveries"),
         _check("attempts", "outcome_is_known", "outcome IN ('delivered', 'deferred', 'rejected', 'unknown')"),
-        sqlite_autoincrement=True,
     )
     _index("ix_attempts_delivery_id", "attempts", ["delivery_id"])
 
@@ -250,6 +247,7 @@ def _make_tree() -> None:
         _primary("entries", "account_id", "folder", "name"),
         _foreign("entries", "account_id", "accounts"),
         _foreign("entries", "upload_id", "uploads"),
+        sqlite_with_rowid=False,
     )
     _index("ix_entries_upload_id", "entries", ["upload_id"])
 
