@@ -6,6 +6,7 @@ that was verified (threats A6).
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 
 import asyncssh
 import structlog
@@ -42,7 +43,7 @@ class Login(asyncssh.SSHServer):
         directory: Directory,
         policy: Policy,
         throttle: Throttle,
-        hashing: asyncio.Semaphore,
+        hashing: Executor,
         start_for: Callable[["Login"], Start],
         max_sessions: Callable[[Account], bool],
         on_end: Callable[["Login"], None],
@@ -137,8 +138,8 @@ class Login(asyncssh.SSHServer):
             return None
         account = self._directory.find(username)
         stored = account.password_hash if account is not None else None
-        async with self._hashing:
-            right = await asyncio.to_thread(is_right, stored or DUMMY_HASH, password)
+        loop = asyncio.get_running_loop()
+        right = await loop.run_in_executor(self._hashing, is_right, stored or DUMMY_HASH, password)
         if account is None or stored is None or not right:
             self._refused(username)
             return None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -99,7 +100,8 @@ class SftpService(Service):
             max_unauthenticated=self._settings.max_unauthenticated,
             now=asyncio.get_running_loop().time,
         )
-        hashing = asyncio.Semaphore(HASHES_AT_ONCE)
+        # Threads of their own: each that ever hashed keeps the 19 MiB.
+        hashing = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="login")
         ports = [
             (self._settings.port, MODERN),
             (self._settings.compat_port, COMPAT),
@@ -115,7 +117,7 @@ class SftpService(Service):
         policy: Policy,
         keys: list[asyncssh.SSHKey],
         throttle: Throttle,
-        hashing: asyncio.Semaphore,
+        hashing: Executor,
     ) -> asyncssh.SSHAcceptor:
         def greet() -> Login:
             login = Login(
