@@ -5,6 +5,7 @@ on, and stop the other way round.  A service that dies ends the process; the ini
 """
 
 import asyncio
+import gc
 import json
 import os
 import random
@@ -116,6 +117,7 @@ class Bridge:
             for service in self._services:
                 await service.start()
                 started.append(service)
+            gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
             on_ready(self)
             await self._wait(stopping, started)
         finally:

@@ -22,6 +22,8 @@ from bridge.sftp.spelling import Spelling
 from bridge.sftp.uploading import InboxRules, OpenUpload, Sender, opened_by
 from bridge.sftp.view import Path
 
+MAX_SEEN = 1000  # folders that a session remembers
+
 log = structlog.get_logger()
 
 
@@ -34,6 +36,9 @@ class Inbox(RefusingServer):
         self._sender = Sender(account_id=account.id, account=account.name, peer=peer, client=client)
         self._spelling = Spelling(account.encoding)
         self._folders = view.provided_folders(account)
+        # Folders that were there when this session last looked, so that it need not look for each file.  If
+        # another session removes one meanwhile, what is sent there is not listed, and delivered all the same.
+        self._seen: set[Path] = set(self._folders)
         self._open: dict[Path, OpenUpload] = {}
 
     # Files.
@@ -45,7 +50,7 @@ class Inbox(RefusingServer):
         if not pflags & (uploading.FXF_WRITE | uploading.FXF_APPEND):
             await self._refuse_reading(parts)
         self._check_writable(parts)
-        is_new = uploading.is_plainly_new(self._folders, parts, path, pflags)
+        is_new = uploading.is_plainly_new(self._seen, parts, path, pflags)
         existing = None if is_new else await self._existing(parts)
         if existing is not None and existing.is_folder:
             raise Refused(f"{parts} is a folder", public="this is a folder")
@@ -57,6 +62,8 @@ class Inbox(RefusingServer):
         if attrs.mtime is not None:
             opened.modified_at = view.moment(attrs.mtime)
         self._open[parts] = opened
+        if len(self._seen) < MAX_SEEN:
+            self._seen.add(parts[:-1])
         return opened
 
     @replying
@@ -192,6 +199,7 @@ class Inbox(RefusingServer):
     async def rmdir(self, path: bytes) -> None:
         """Remove an empty folder."""
         parts = self._spelling.parts(path)
+        self._seen = set(self._folders)
         self._check_own(parts)
         await self._rules.database.write(
             tree.remove_folder, account_id=self._account.id, folder=join(parts[:-1]), name=parts[-1]
@@ -216,6 +224,7 @@ class Inbox(RefusingServer):
     async def rename(self, oldpath: bytes, newpath: bytes) -> None:
         """Rename, over an existing file too: 13 clients expect that of the plain request (threats A14)."""
         old, new = self._spelling.parts(oldpath), self._spelling.parts(newpath)
+        self._seen = set(self._folders)
         self._check_own(old)
         self._check_own(new)
         await self._check_parent(new)

@@ -1,6 +1,6 @@
 """One file on its way in: from OPEN over WRITE to the client's CLOSE, or to a broken connection."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,7 +63,7 @@ class Sender:
     client: str
 
 
-def is_plainly_new(folders: frozenset[Path], parts: Path, path: bytes, pflags: int) -> bool:
+def is_plainly_new(folders: Set[Path], parts: Path, path: bytes, pflags: int) -> bool:
     """Whether nothing in the ledger matters to this OPEN; the CLOSE still finds a folder in its way.
 
     It saves the question to the ledger that most uploads of small files would wait for.
