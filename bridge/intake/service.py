@@ -22,6 +22,7 @@ from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload, UploadState
 from bridge.intake.examine import Examiner
+from bridge.intake.pace import Pace
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
 from bridge.ledger import accounts, blobs, counters, uploads
@@ -31,7 +32,6 @@ from bridge.runtime.service import Service
 from bridge.spool.protocol import Spool
 
 WORKERS = 3  # uploads at once; more threads would make the loop wait for its turn (two cores, one GIL)
-GIVE_WAY_SECONDS = 0.1  # between two uploads of a worker while the door is busy: 30 a second in all
 LOOK_SECONDS = 0.5  # without a ring: a command-line tool's retry is taken up within 2 s (interface.md)
 REST_SECONDS = (0.5, 1.0, 2.0, 4.0)  # after trouble; space that returns is used within 5 s (threats D5)
 BROKEN_REST_SECONDS = 30.0  # for an account whose upload cannot even be held
@@ -72,6 +72,7 @@ class IntakeService(Service):
         self._clock = clock
         self._doorbell = doorbell
         self._delivery_doorbell = delivery_doorbell
+        self._pace = Pace(doorbell, self.stopping)
         self._abandon = Stopping()
         self._examiner = Examiner(spool=spool, settings=settings, stopping=self._abandon)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
@@ -100,29 +101,10 @@ class IntakeService(Service):
                             self._at_work += 1
                             tasks.create_task(self._work(upload), name="intake worker")
                             continue
-                    await self._wait(wait_seconds)
+                    await self._pace.wait(wait_seconds)
         finally:
             self._abandon.set()  # cancelled: a thread that still works must not keep the process alive
             self._threads.shutdown(wait=False)
-
-    async def _wait(self, seconds: float) -> None:
-        """Wait for a ring or *seconds*, whichever is first; while the door is busy only for the latter.
-
-        What closes then will be ready only after what is known already, and to look at each ring would
-        take a good part of the processor from the clients that wait for their OK.
-        """
-        if self._doorbell.is_rung_often:
-            await self._pause(seconds)
-        else:
-            await self._doorbell.wait(seconds)
-
-    async def _give_way(self) -> None:
-        """Let the door go first: its clients wait for an answer, nobody waits for intake.
-
-        At this pace intake still does several times what may be delivered.
-        """
-        if self._doorbell.is_rung_often:
-            await self._pause(GIVE_WAY_SECONDS)
 
     async def _ring_at_stop(self) -> None:
         await self.stopping.wait()
@@ -160,7 +142,7 @@ class IntakeService(Service):
                     self._let_rest(upload.account_id, rest_seconds)
                     return
                 self._troubles.pop(upload.account_id, None)
-                await self._give_way()
+                await self._pace.give_way()
                 if self.stopping.is_set():
                     return
                 upload, _ = await self._look(done=upload.account_id)
@@ -225,14 +207,7 @@ class IntakeService(Service):
                 if self.stopping.is_set():
                     raise
                 log.warning("intake waits for the ledger", error=str(error))
-                await self._pause(REST_SECONDS[0])
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self.stopping.wait()
-        except TimeoutError:
-            pass
+                await self._pace.pause(REST_SECONDS[0])
 
     async def _accept(self, upload: Upload, plan: Plan) -> None:
         async def write() -> None:

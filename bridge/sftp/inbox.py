@@ -36,8 +36,8 @@ class Inbox(RefusingServer):
         self._sender = Sender(account_id=account.id, account=account.name, peer=peer, client=client)
         self._spelling = Spelling(account.encoding)
         self._folders = view.provided_folders(account)
-        # Folders that were there when this session last looked, so that it need not look for each file.  If
-        # another session removes one meanwhile, what is sent there is not listed, and delivered all the same.
+        # Folders that were there when this session looked.  If another session removes one meanwhile, what is
+        # sent there is not listed, and delivered all the same.
         self._seen: set[Path] = set(self._folders)
         self._open: dict[Path, OpenUpload] = {}
 
@@ -75,7 +75,7 @@ class Inbox(RefusingServer):
     @replying
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         """Refuse: an inbox is write-only."""
-        raise _write_only()
+        raise uploading.write_only()
 
     @replying
     async def commit(self, opened: OpenUpload) -> None:
@@ -296,8 +296,4 @@ class Inbox(RefusingServer):
     async def _refuse_reading(self, parts: Path) -> None:
         if await self._find(parts) is None:
             raise NotFound(f"{parts} is not there")
-        raise _write_only()
-
-
-def _write_only() -> Refused:
-    return Refused("reading is not offered", public="this is an inbox: files can be sent, not read back")
+        raise uploading.write_only()

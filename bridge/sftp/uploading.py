@@ -267,3 +267,8 @@ def opened_by(handle: object) -> OpenUpload:
     if not isinstance(handle, OpenUpload):
         raise asyncssh.SFTPInvalidHandle("no such handle")
     return handle
+
+
+def write_only() -> Refused:
+    """Return the answer to whoever wants to read."""
+    return Refused("reading is not offered", public="this is an inbox: files can be sent, not read back")

@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import asyncssh
@@ -222,7 +223,7 @@ async def test_an_unknown_name_takes_as_long_as_a_known_one(open_door: OpenDoor)
             directory=door.service._directory,
             policy=MODERN,
             throttle=Throttle(max_connections=1, max_unauthenticated=1, now=time.monotonic),
-            hashing=asyncio.Semaphore(2),
+            hashing=ThreadPoolExecutor(2),
             start_for=_never,
             max_sessions=_never,
             on_end=_never,
