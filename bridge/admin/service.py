@@ -1,12 +1,17 @@
-"""The admin service: uvicorn in the bridge's own loop."""
+"""The admin service: uvicorn in the bridge's own loop.
 
+The application is loaded in a thread after everything else has started, or when the first request comes:
+FastAPI takes a quarter of the time from start to ready, and senders at the door should not wait for it.
+"""
+
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from bridge.admin.api import create
 from bridge.config.settings import AdminSettings
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
@@ -14,6 +19,10 @@ from bridge.ledger.database import Database
 from bridge.runtime.clock import SystemClock
 from bridge.runtime.service import Service
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_LOAD_AFTER_SECONDS = 1.0
 _GRACE_SECONDS = 1  # for answers under way; the process gives this service 2 s
 
 
@@ -33,7 +42,10 @@ class AdminService(Service):
         super().__init__()
         self.host = settings.host
         self.port = settings.port
-        self._application = create(database=database, clock=clock or SystemClock(), is_ready=is_ready)
+        self._database = database
+        self._clock = clock or SystemClock()
+        self._is_ready = is_ready
+        self._loading: asyncio.Task[FastAPI] | None = None
 
     async def run(self) -> None:
         """Serve until `stopping`.
@@ -44,7 +56,8 @@ class AdminService(Service):
         listener = self._listen()
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            self._application,
+            self._answer,
+            interface="asgi3",  # uvicorn does not see it in a method
             lifespan="off",
             log_config=None,  # logs are set up once, by bridge.runtime.logs
             access_log=False,
@@ -52,10 +65,30 @@ class AdminService(Service):
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         server = _Server(config, self)
+        later = asyncio.get_running_loop().call_later(_LOAD_AFTER_SECONDS, self._load)
         try:
             await server.serve(sockets=[listener])
         finally:
+            later.cancel()
             listener.close()
+            if self._loading is not None:
+                with suppress(asyncio.CancelledError):
+                    await self._loading
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request with the application, once it is loaded."""
+        application = await asyncio.shield(self._load())
+        await application(scope, receive, send)
+
+    def _load(self) -> "asyncio.Task[FastAPI]":
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(self._create), name="admin application")
+        return self._loading
+
+    def _create(self) -> "FastAPI":
+        from bridge.admin.api import create
+
+        return create(database=self._database, clock=self._clock, is_ready=self._is_ready)
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

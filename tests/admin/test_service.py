@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -46,6 +48,14 @@ async def test_it_is_live_and_ready(sqlite_database: Database, clock: FakeClock)
 
     assert live[0] == 200
     assert ready == (200, "application/json", '{"status":"ready","not_ready":[]}')
+
+
+def test_the_server_starts_without_waiting_for_the_admin_application_to_load() -> None:
+    code = "import bridge.app, sys; print('fastapi' in sys.modules)"
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "False"
 
 
 async def test_it_names_the_part_that_is_not_ready(sqlite_database: Database, clock: FakeClock) -> None:
