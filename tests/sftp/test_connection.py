@@ -4,7 +4,6 @@ import inspect
 import socket
 from typing import Any
 
-import asyncssh
 import pytest
 from asyncssh.connection import SSHConnection, SSHServerConnection
 from asyncssh.constants import MSG_IGNORE
@@ -80,10 +79,3 @@ async def test_the_kernel_watches_for_peers_that_die(door: Door) -> None:
         idle = there.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
         beats = there.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT)
         assert idle + beats * there.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) <= 60
-
-
-def test_a_connection_is_asyncsshs_own_otherwise() -> None:
-    ours = {name for name in vars(LeanConnection) if not name.startswith("__")}
-
-    assert ours <= {"needs_chaff", "send_packet"}
-    assert issubclass(LeanConnection, asyncssh.SSHServerConnection)
