@@ -1,23 +1,24 @@
 """The open database: SQLite (embedded) or PostgreSQL, behind one way to write and one to read.
 
-SQLite has one writer thread.  Writes that wait are grouped into one commit, each in a savepoint of its own,
-and answered after the commit, so that fifty clients cost one fsync and not fifty.  PostgreSQL groups
-commits itself and gets a small pool of threads.
+SQLite takes one writer at a time.  A thread that writes waits for its turn, and the one that has the turn
+does the work of all that wait, each in a savepoint of its own, in one commit: fifty clients cost one fsync
+and not fifty.  PostgreSQL groups commits itself.
 """
 
 import asyncio
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bridge.domain.errors import BridgeError, Invalid, Unavailable
 
@@ -28,6 +29,8 @@ Question = Callable[Concatenate[Connection, P], T]
 GROUP_LIMIT = 200  # writes in one commit; bounds how long the first of them waits
 BUSY_SECONDS = 10  # how long SQLite waits for a command-line tool that writes at the same moment
 READERS = 4
+WRITERS = 16  # threads that wait for their turn at the same time, and share its commit
+_BEGINS_ITSELF = "begins_itself"  # an option of connections: SQLAlchemy is not to begin for them
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # with NORMAL a simulated power cut lost 200 of 200 commits (threats B4)
@@ -37,10 +40,14 @@ _PRAGMAS = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Write:
+    """One caller's work, and what came of it."""
+
     work: Callable[[Connection], Any]
-    answer: Future[Any] = field(default_factory=Future)
+    is_done: bool = False
+    answer: Any = None
+    error: Exception | None = None
 
 
 class Database:
@@ -53,25 +60,23 @@ class Database:
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-read")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="ledger-write")
         if self.is_sqlite:
             self.engine = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
             self._read_engine = _sqlite_engine(self.url, begin="BEGIN")
-            self._inbox: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
-            self._writer = threading.Thread(target=self._write_groups, name="ledger-write", daemon=True)
-            self._writer.start()
+            self._waiting: deque[_Write] = deque()
+            self._turn = threading.Lock()
+            self._writing: Connection | None = None  # kept open, as the pool's care costs as much as a write
         else:
-            self.engine = sa.create_engine(self.url, pool_size=READERS * 2, pool_pre_ping=True)
+            self.engine = sa.create_engine(self.url, pool_size=WRITERS, pool_pre_ping=True)
             self._read_engine = self.engine
-            self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-write")
 
     def close(self) -> None:
         """Finish the writes that wait, then close every connection."""
         self._readers.shutdown()
-        if self.is_sqlite:
-            self._inbox.put(None)
-            self._writer.join()
-        else:
-            self._pool.shutdown()
+        self._writers.shutdown()
+        if self.is_sqlite and self._writing is not None:
+            self._writing.close()
         self.engine.dispose()
         self._read_engine.dispose()
 
@@ -80,11 +85,26 @@ class Database:
 
         Once begun it is finished even if the waiting task is cancelled.
         """
-        return await _answer(self._submit(question, *args, **kwargs))
+        return await _answer(self._writers.submit(partial(self.write_now, question, *args, **kwargs)))
 
     def write_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do as `write` does, for callers without an event loop."""
-        return self._submit(question, *args, **kwargs).result()
+        """Do as `write` does, in the calling thread, which has to wait."""
+        if not self.is_sqlite:
+            with told_as_ours(), self.engine.begin() as connection:
+                return question(connection, *args, **kwargs)
+
+        def work(connection: Connection) -> T:
+            return question(connection, *args, **kwargs)
+
+        write = _Write(work)
+        self._waiting.append(write)
+        with self._turn:
+            while not write.is_done:
+                self._write_group()
+        if write.error is not None:
+            raise write.error
+        answer: T = write.answer
+        return answer
 
     async def read(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run *question*, which changes nothing, beside the writer."""
@@ -92,82 +112,81 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._readers, call)
 
     def read_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do as `read` does, for callers without an event loop."""
+        """Do as `read` does, in the calling thread."""
         with told_as_ours(), self._read_engine.begin() as connection:
             return question(connection, *args, **kwargs)
 
-    def _submit(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        def work(connection: Connection) -> T:
-            return question(connection, *args, **kwargs)
-
-        if not self.is_sqlite:
-            return self._pool.submit(self._write_alone, work)
-        write = _Write(work)
-        self._inbox.put(write)
-        return write.answer
-
-    def _write_alone(self, work: Callable[[Connection], T]) -> T:
-        with told_as_ours(), self.engine.begin() as connection:
-            return work(connection)
-
-    def _write_groups(self) -> None:
-        """Run in the writer thread until the inbox gives None."""
-        while (first := self._inbox.get()) is not None:
-            group = [first]
-            is_last = False
-            while len(group) < GROUP_LIMIT:
-                try:
-                    following = self._inbox.get_nowait()
-                except queue.Empty:
-                    break
-                if following is None:
-                    is_last = True
-                    break
-                group.append(following)
-            self._write_group(group)
-            if is_last:
-                return
-
-    def _write_group(self, group: list[_Write]) -> None:
-        group = [write for write in group if write.answer.set_running_or_notify_cancel()]
+    def _write_group(self) -> None:
+        """Do the work of all that wait, in one commit; called by the thread that has the turn."""
+        group = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_LIMIT))]
         if len(group) == 1:
-            self._answer_alone(group[0])
+            self._write_alone(group[0])
             return
         try:
-            with self.engine.begin() as connection:
-                answers = [_in_savepoint(connection, write) for write in group]
+            with self._transaction() as connection:
+                for write in group:
+                    _in_savepoint(connection, write)
         except Exception:  # noqa: BLE001  a bulkhead: one write broke the shared transaction
             # SQLite may have rolled everything back by itself (full disk, I/O error); each write is
             # repeatable, so each is tried alone and gets its own answer.
             for write in group:
-                self._answer_alone(write)
+                self._write_alone(write)
             return
-        for write, (result, refusal) in zip(group, answers, strict=True):
-            if refusal is None:
-                write.answer.set_result(result)
-            else:
-                write.answer.set_exception(refusal)
+        for write in group:
+            write.is_done = True
 
-    def _answer_alone(self, write: _Write) -> None:
+    def _write_alone(self, write: _Write) -> None:
+        write.answer = write.error = None
         try:
-            write.answer.set_result(self._write_alone(write.work))
+            with told_as_ours(), self._transaction() as connection:
+                write.answer = write.work(connection)
         except Exception as error:  # noqa: BLE001  a bulkhead: the error belongs to whoever waits
-            write.answer.set_exception(error)
+            write.error = error
+        write.is_done = True
 
-
-def _in_savepoint(connection: Connection, write: _Write) -> tuple[Any, BridgeError | None]:
-    cursor = connection.connection.cursor()  # the driver's own: ten times cheaper for a savepoint
-    try:
-        cursor.execute("SAVEPOINT one")
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Begin and commit by the driver's own cursor: SQLAlchemy's way costs as much as the work between."""
+        if self._writing is None:
+            self._writing = self.engine.connect().execution_options(**{_BEGINS_ITSELF: True})
+        connection = self._writing
         try:
-            return write.work(connection), None
+            with closing(connection.connection.cursor()) as cursor:
+                _command(cursor, "BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BridgeError:  # a refusal: nothing is wrong with the connection
+                    _command(cursor, "ROLLBACK")
+                    raise
+                _command(cursor, "COMMIT")
+        except BridgeError:
+            raise
+        except BaseException:
+            self._writing = None
+            connection.invalidate()  # closes it, and so undoes whatever had begun
+            connection.close()
+            raise
+
+
+def _in_savepoint(connection: Connection, write: _Write) -> None:
+    with closing(connection.connection.cursor()) as cursor:
+        _command(cursor, "SAVEPOINT one")
+        try:
+            write.answer = write.work(connection)
         except BridgeError as refusal:
-            cursor.execute("ROLLBACK TO one")
-            return None, refusal
-        finally:
-            cursor.execute("RELEASE one")
-    finally:
-        cursor.close()
+            _command(cursor, "ROLLBACK TO one")
+            write.error = refusal
+        _command(cursor, "RELEASE one")
+
+
+def _command(cursor: DBAPICursor, words: str) -> None:
+    """Execute *words* by the driver, with the errors that SQLAlchemy would raise."""
+    from pysqlite3 import dbapi2
+
+    try:
+        cursor.execute(words)
+    except dbapi2.Error as error:
+        raise sa.exc.DBAPIError.instance(words, None, error, dbapi2.Error) from error
 
 
 async def _answer(pending: Future[T]) -> T:
@@ -228,7 +247,8 @@ def _sqlite_engine(url: URL, *, begin: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if not connection.get_execution_options().get(_BEGINS_ITSELF):
+            connection.exec_driver_sql(begin)
 
     return engine
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.errors import Conflict
-from bridge.ledger.database import Database, told_as_ours
+from bridge.ledger.database import Database
 
 REVISIONS = ("0001",)  # every step in `migrations/versions`, the oldest first (a test compares)
 HEAD = REVISIONS[-1]
@@ -27,12 +27,15 @@ def upgrade(database: Database) -> None:
     """
     if is_current(database):
         return
-    # On SQLite this transaction begins IMMEDIATE: another process that starts now waits for its end.
-    with told_as_ours(), database.engine.begin() as connection:
-        if not database.is_sqlite:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        if _revision(connection) != HEAD:
-            _take_steps(connection)
+    database.write_now(_take_missing_steps)
+
+
+def _take_missing_steps(connection: Connection) -> None:
+    # Another process that starts now waits for the end of this transaction: on SQLite it began IMMEDIATE.
+    if connection.dialect.name != "sqlite":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    if _revision(connection) != HEAD:
+        _take_steps(connection)
 
 
 def is_current(database: Database) -> bool:

@@ -5,13 +5,14 @@ while it is still the client's to change: partial, parked, or spooled and not ye
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
+from bridge.domain.clock import Clock
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
@@ -128,8 +129,8 @@ def rename_file(
     account_id: AccountId,
     old: tuple[str, str],
     new: tuple[str, str],
-    now: datetime,
-    ready_at: datetime,
+    clock: Clock,
+    settle: timedelta,
 ) -> list[str]:
     """Move a file from *old* to *new* (folder, name), over whatever file is there; return the freed blobs.
 
@@ -143,6 +144,7 @@ def rename_file(
         Conflict: *old* is a partial upload, which a rename would make look whole.
     """
     lock(connection, account_id=account_id)
+    now = clock.now()
     entry = find(connection, account_id=account_id, folder=old[0], name=old[1])
     if entry is None or entry.is_folder:
         raise NotFound(f"no file {old}")
@@ -163,7 +165,7 @@ def rename_file(
     connection.execute(
         sa.update(entries).where(at(account_id, *old)).values(folder=new[0], name=new[1], is_listed=True)
     )
-    _move_upload(connection, entry=entry, new=new, now=now, ready_at=ready_at)
+    _move_upload(connection, entry=entry, new=new, now=now, ready_at=now + settle)
     return freed
 
 
@@ -195,8 +197,8 @@ def rename_folder(
     account_id: AccountId,
     old: tuple[str, str],
     new: tuple[str, str],
-    now: datetime,
-    ready_at: datetime,
+    clock: Clock,
+    settle: timedelta,
 ) -> None:
     """Move a folder with all that is in it; its uploads are moved as `rename_file` moves one.
 
@@ -206,6 +208,7 @@ def rename_folder(
         Conflict: *new* lies inside *old*.
     """
     lock(connection, account_id=account_id)
+    now = clock.now()
     entry = find(connection, account_id=account_id, folder=old[0], name=old[1])
     if entry is None or not entry.is_folder:
         raise NotFound(f"no folder {old}")
@@ -222,7 +225,9 @@ def rename_folder(
         .where(entries.c.account_id == account_id, _is_in(old_path))
         .values(folder=_with_start(entries.c.folder, old_path, new_path))
     )
-    _move_uploads(connection, account_id=account_id, start=(old_path, new_path), now=now, ready_at=ready_at)
+    _move_uploads(
+        connection, account_id=account_id, start=(old_path, new_path), now=now, ready_at=now + settle
+    )
 
 
 def _move_uploads(

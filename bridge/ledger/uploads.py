@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
+from bridge.domain.clock import Clock
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.names import is_temporary
@@ -34,13 +35,6 @@ __all__ = [
 
 # Statements that run for every file are made once: to build one costs more than to run it.
 _INSERT_UPLOAD = sa.insert(uploads).values(arrival=next_arrival(sa.bindparam("now", type_=Moment)))
-_LATEST_ARRIVAL = (
-    sa.select(uploads.c.closed_at)
-    .where(uploads.c.account_id == sa.bindparam("account"))
-    .order_by(uploads.c.id.desc())
-    .limit(1)
-)
-_LOCK_WAIT = timedelta(minutes=1)  # longer than a writer waits for an account's lock
 _OLDEST_READY = (
     sa.select(uploads)
     .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
@@ -69,9 +63,9 @@ def receive(
     blob: str,
     size: int,
     is_closed: bool,
-    now: datetime,
-    ready_at: datetime,
-    modified_at: datetime,
+    clock: Clock,
+    settle: timedelta,
+    modified_at: datetime | None,
     peer: str | None,
     client: str | None,
 ) -> Receipt:
@@ -80,12 +74,14 @@ def receive(
     A closed upload takes the place of one of the same name that intake has not taken yet.  A partial takes
     the place only of another partial: what was acknowledged before it stays acknowledged.
 
+    The clock is read here, where uploads of one account come one after another: the order of the moments is
+    the order of arrival.  Intake takes the upload *settle* later.
+
     Raises:
         AlreadyThere: a folder has this path.
     """
     tree.lock(connection, account_id=account_id)
-    late_by = _late_by(connection, account_id=account_id, now=now)
-    now, ready_at = now + late_by, ready_at + late_by
+    now = clock.now()
     freed: list[str] = []
     former = tree.find(connection, account_id=account_id, folder=folder, name=name)
     if former is not None and former.is_folder:
@@ -107,7 +103,7 @@ def receive(
             "size": size,
             "closed_at": now,
             "now": now,
-            "ready_at": ready_at,
+            "ready_at": now + settle,
             "peer": peer,
             "client": client,
         },
@@ -119,26 +115,10 @@ def receive(
         folder=folder,
         name=name,
         size=size,
-        modified_at=modified_at,
+        modified_at=modified_at or now,
         upload_id=upload_id,
     )
     return Receipt(upload_id=upload_id, freed=freed)
-
-
-def _late_by(connection: Connection, *, account_id: AccountId, now: datetime) -> timedelta:
-    """Return by how much *now* lies before the account's latest arrival.
-
-    On PostgreSQL writers read the clock and then wait for the account's lock, which they may get in another
-    order.  Ids are given out under the lock; intake takes by time, and must not meet the later id first:
-    the other data file would be held as overtaken.  More than `_LOCK_WAIT` is a clock that was set back.
-    """
-    if connection.dialect.name == "sqlite":  # its one writer keeps the order
-        return timedelta()
-    latest = connection.execute(_LATEST_ARRIVAL, {"account": account_id}).scalar()
-    if latest is None or not now < latest <= now + _LOCK_WAIT:
-        return timedelta()
-    late_by: timedelta = latest - now
-    return late_by
 
 
 def oldest_ready(connection: Connection, *, now: datetime, busy: Collection[AccountId] = ()) -> Upload | None:

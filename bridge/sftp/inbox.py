@@ -229,13 +229,12 @@ class Inbox(RefusingServer):
         self._check_own(new)
         await self._check_parent(new)
         entry = await self._find(old)
-        now = self._rules.clock.now()
         places: dict[str, Any] = {
             "account_id": self._account.id,
             "old": (join(old[:-1]), old[-1]),
             "new": (join(new[:-1]), new[-1]),
-            "now": now,
-            "ready_at": now + self._rules.settle,
+            "clock": self._rules.clock,
+            "settle": self._rules.settle,
         }
         if entry is not None and entry.is_folder:
             await self._rules.database.write(tree.rename_folder, **places)

@@ -220,44 +220,41 @@ async def _is_latest(rules: InboxRules, sender: Sender, opened: OpenUpload) -> b
 
 
 async def _keep(rules: InboxRules, sender: Sender, opened: OpenUpload, *, is_closed: bool) -> UploadId:
-    try:
-        blob = await opened.draft.keep()
-    except BaseException:
-        await opened.draft.discard()
-        raise
-    now = rules.clock.now()
-    try:
-        receipt = await rules.database.write(
-            uploads.receive,
-            account_id=sender.account_id,
-            folder=join(opened.path[:-1]),
-            name=opened.path[-1],
-            blob=blob,
-            size=opened.draft.size,
-            is_closed=is_closed,
-            now=now,
-            ready_at=now + rules.settle,
-            modified_at=opened.modified_at or now,
-            peer=sender.peer,
-            client=sender.client,
-        )
-    except Unavailable:
-        return await _look_up(rules, blob)
-    except Exception:
-        await rules.spool.remove([blob])
-        raise
-    await rules.spool.remove(receipt.freed)
-    return receipt.upload_id
+    def take_over(blob: str) -> UploadId:
+        try:
+            receipt = rules.database.write_now(
+                uploads.receive,
+                account_id=sender.account_id,
+                folder=join(opened.path[:-1]),
+                name=opened.path[-1],
+                blob=blob,
+                size=opened.draft.size,
+                is_closed=is_closed,
+                clock=rules.clock,
+                settle=rules.settle,
+                modified_at=opened.modified_at,
+                peer=sender.peer,
+                client=sender.client,
+            )
+        except Unavailable:
+            return _look_up(rules, blob)
+        except Exception:
+            rules.spool.remove_now([blob])
+            raise
+        rules.spool.remove_now(receipt.freed)
+        return receipt.upload_id
+
+    return await opened.draft.keep(take_over)
 
 
-async def _look_up(rules: InboxRules, blob: str) -> UploadId:
+def _look_up(rules: InboxRules, blob: str) -> UploadId:
     """Return the upload of *blob* if its commit went through although the answer was lost (threats D7).
 
     If the ledger cannot say, the blob stays: the sweep at the next start decides.
     """
-    upload_id = await rules.database.read(uploads.find_by_blob, blob=blob)
+    upload_id = rules.database.read_now(uploads.find_by_blob, blob=blob)
     if upload_id is None:
-        await rules.spool.remove([blob])
+        rules.spool.remove_now([blob])
         raise Unavailable("the ledger could not take the upload")
     return upload_id
 

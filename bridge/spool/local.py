@@ -8,10 +8,12 @@ the second time (threats B4).  The file is removed and the sender must send agai
 """
 
 import asyncio
+import operator
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from aiofiles.os import wrap
@@ -23,6 +25,8 @@ from bridge.spool.ranges import Ranges
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
 MEMORY = 64 * 1024 * 1024  # bytes that all drafts together may gather; above it they write at once
 MAX_PIECES = 512  # the kernel takes 1024 in one call; bounds what tiny writes cost
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -84,9 +88,12 @@ class LocalSpool:
 
     async def remove(self, blobs: Iterable[str]) -> None:
         """Forget blobs; one that is not there is fine, and one that cannot go now goes at the next sweep."""
-        paths = [self.path(blob) for blob in blobs]
-        if paths:
+        if paths := [self.path(blob) for blob in blobs]:
             await _remove(paths)
+
+    def remove_now(self, blobs: Iterable[str]) -> None:
+        """Do as `remove` does, in the calling thread."""
+        disk.unlink(self.path(blob) for blob in blobs)
 
     def sweep(self, needed: set[str]) -> int:
         """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
@@ -160,8 +167,10 @@ class LocalDraft:
         self._ranges.cut(size)
         self.size = size
 
-    async def keep(self) -> str:
-        """Make the bytes durable and return the name of the blob; the draft is used up.
+    async def keep(self, take: Callable[[str], T]) -> T:
+        """Make the bytes durable and have *take* take over the blob of this name; return what it says.
+
+        All of it is one visit to a thread, and goes on there if the waiting task is cancelled.
 
         Raises:
             Invalid: bytes in the middle were never written.
@@ -177,14 +186,34 @@ class LocalDraft:
             )
         try:
             await self._wait()
-            gathered, offset = self._take_gathered()
-            descriptor, self._descriptor = self._descriptor, None
-            await _keep(self._path, descriptor, gathered, offset, self._spool)
+        except BaseException:
+            await self.discard()
+            raise
+        gathered, offset = self._take_gathered()
+        descriptor, self._descriptor = self._descriptor, None
+
+        def work() -> T:
+            self._store(descriptor, gathered, offset)
+            return take(self._path.name)
+
+        answer: T = await _in_thread(work)
+        return answer
+
+    def _store(self, descriptor: int | None, gathered: list[bytes], offset: int) -> None:
+        """Write what is gathered, and sync, rename and sync the folder; in a thread."""
+        try:
+            if descriptor is None:
+                descriptor = disk.create(self._path)
+            try:
+                disk.write_all(descriptor, gathered, offset)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            self._spool.adopt([self._path])
         except (OSError, Unavailable) as error:
             log.exception("spool cannot keep a file")
-            await self.discard()
+            disk.unlink([self._path, self._spool.path(self._path.name)])  # it may have come to either place
             raise disk.as_deliberate(error) from error
-        return self._path.name
 
     async def discard(self) -> None:
         """Forget the bytes; never raises."""
@@ -231,26 +260,9 @@ class LocalDraft:
         await _write_all(self._descriptor, data, offset)
 
 
-def _keep_now(
-    path: Path, descriptor: int | None, gathered: list[bytes], offset: int, spool: LocalSpool
-) -> None:
-    if descriptor is None:
-        descriptor = disk.create(path)
-    try:
-        disk.write_all(descriptor, gathered, offset)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    try:
-        spool.adopt([path])
-    except Unavailable:
-        disk.unlink([spool.path(path.name)])
-        raise
-
-
 _create = wrap(disk.create)
 _write_all = wrap(disk.write_all)
 _copy = wrap(disk.copy)
-_keep = wrap(_keep_now)
+_in_thread = wrap(operator.call)
 _truncate = wrap(os.ftruncate)
 _remove = wrap(disk.unlink)

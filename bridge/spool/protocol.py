@@ -1,8 +1,10 @@
 """What a spool must do."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Draft(Protocol):
@@ -23,8 +25,11 @@ class Draft(Protocol):
         """Cut or extend to *size* bytes."""
         ...
 
-    async def keep(self) -> str:
-        """Make the bytes durable and return the name of the blob; the draft is used up.
+    async def keep(self, take: Callable[[str], T]) -> T:
+        """Make the bytes durable and have *take* take over the blob of this name; return what it says.
+
+        The draft is used up, whatever comes of it.  *take* runs in the thread that did the waiting for the
+        disk, as its own work is to wait too; what it raises comes through.
 
         Raises:
             Invalid: bytes in the middle were never written.
@@ -62,6 +67,10 @@ class Spool(Protocol):
 
     async def remove(self, blobs: Iterable[str]) -> None:
         """Forget blobs; one that is not there is fine."""
+        ...
+
+    def remove_now(self, blobs: Iterable[str]) -> None:
+        """Do as `remove` does, in the calling thread."""
         ...
 
     def sweep(self, needed: set[str]) -> int:

@@ -27,6 +27,7 @@ from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.sealing import Sealer
 from bridge.sandbox import Sandbox
 from bridge.spool.local import LocalSpool
+from tests.support.clock import FakeClock
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 
@@ -103,8 +104,8 @@ class Warehouse:
             blob=blob,
             size=len(content),
             is_closed=True,
-            now=now,
-            ready_at=now,
+            clock=FakeClock(now),
+            settle=timedelta(0),
             modified_at=now,
             peer=None,
             client=None,

@@ -205,8 +205,8 @@ async def test_a_rename_meanwhile_counts(house: House, monkeypatch: pytest.Monke
             account_id=house.account.id,
             old=("/", "all.zip"),
             new=("/declaration_file", "all.zip"),
-            now=NOON,
-            ready_at=NOON,
+            clock=house.clock,
+            settle=timedelta(0),
         )
 
     between_examining_and_writing(monkeypatch, rename)

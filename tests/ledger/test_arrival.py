@@ -1,33 +1,58 @@
 """The order of arrival, where writers wait for one another."""
 
-import pytest
+import threading
+from datetime import datetime
+
 from sqlalchemy.engine import Connection
 
-from bridge.domain.uploads import UploadId
-from bridge.ledger import uploads
+from bridge.ledger import tree, uploads
+from bridge.ledger.database import Database
 from tests.support.builders import a_receipt, an_account
-from tests.support.clock import DAY, NOON, SECOND
+from tests.support.clock import DAY, NOON, SECOND, FakeClock
 
 
-def order_of_intake(connection: Connection) -> list[UploadId]:
-    """Return the ready uploads in the order in which intake meets them."""
-    found = []
-    while (upload := uploads.oldest_ready(connection, now=NOON + DAY)) is not None:
-        found.append(upload.id)
-        uploads.accept(connection, upload=upload, sha256="0" * 64, planned=[], now=NOON)
-    return found
+class NotingClock(FakeClock):
+    """Says when it is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = threading.Event()
+
+    def now(self) -> datetime:
+        self.is_read.set()
+        return super().now()
 
 
-def test_who_read_the_clock_before_another_and_wrote_after_it_is_taken_after_it(
-    connection: Connection,
-) -> None:
-    if connection.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer, which keeps the order")
-    account = an_account(connection)
-    first = a_receipt(connection, account, "/first.csv", now=NOON + SECOND / 100)
-    second = a_receipt(connection, account, "/second.csv", now=NOON)
+def test_the_clock_is_read_when_it_is_the_writers_turn(database: Database) -> None:
+    """Read before, the moments could have another order than the numbers, and intake goes by the moments."""
+    clock = NotingClock()
+    account = database.write_now(an_account)
 
-    assert order_of_intake(connection) == [first.upload_id, second.upload_id]
+    def receive() -> None:
+        database.write_now(
+            uploads.receive,
+            account_id=account.id,
+            folder="/",
+            name="a.csv",
+            blob="0" * 32,
+            size=1,
+            is_closed=True,
+            clock=clock,
+            settle=SECOND,
+            modified_at=None,
+            peer=None,
+            client=None,
+        )
+
+    with database.engine.begin() as other:
+        tree.lock(other, account_id=account.id)
+        waiting = threading.Thread(target=receive)
+        waiting.start()
+        assert not clock.is_read.wait(0.2)
+    waiting.join()
+
+    [upload] = database.read_now(uploads.listing)
+    assert (upload.closed_at, upload.ready_at) == (NOON, NOON + SECOND)
 
 
 def test_a_clock_that_was_set_back_makes_nobody_wait_for_the_former_time(connection: Connection) -> None:

@@ -107,18 +107,16 @@ async def test_many_writes_at_once_are_all_done(database: Database) -> None:
     assert answers == [1] * 300
 
 
-def test_closing_finishes_the_writes_that_wait(sqlite_database: Database) -> None:
+async def test_closing_finishes_the_writes_that_wait(sqlite_database: Database) -> None:
     gate = Gate()
-    threads = [
-        threading.Thread(target=sqlite_database.write_now, args=(work, *arguments))
-        for work, arguments in [(gate.pass_through, ()), (count, ("changes",))]
+    writes = [
+        asyncio.create_task(sqlite_database.write(gate.pass_through)),
+        asyncio.create_task(sqlite_database.write(count, "changes")),
     ]
-    for thread in threads:
-        thread.start()
+    await asyncio.sleep(0)
     gate.open()
-    for thread in threads:
-        thread.join()
-    sqlite_database.close()
+    await asyncio.to_thread(sqlite_database.close)
+    await asyncio.gather(*writes)
 
     reopened = Database(sqlite_database.url.render_as_string(hide_password=False))
     assert reopened.read_now(counters.value, name="changes") == 1

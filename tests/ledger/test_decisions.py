@@ -1,5 +1,7 @@
 """Acceptance: documents and deliveries, and which of two files takes the other's place."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.engine import Connection
 
@@ -19,7 +21,7 @@ from tests.support.builders import (
     an_upload,
     claim,
 )
-from tests.support.clock import NOON
+from tests.support.clock import NOON, FakeClock
 
 RESENDABLE = [Kind.DATA, Kind.INVOICE_PDF, Kind.INVOICE_UBL, Kind.INVOICE_ATTACHMENT]
 
@@ -168,8 +170,8 @@ def test_a_data_file_that_waited_for_its_rename_arrives_with_the_rename(connecti
         account_id=account.id,
         old=("/", "monday.csv.filepart"),
         new=("/", "monday.csv"),
-        now=NOON,
-        ready_at=NOON,
+        clock=FakeClock(),
+        settle=timedelta(0),
     )
     late = uploads.get(connection, upload_id=late.id)
 

@@ -1,5 +1,7 @@
 """Leases: what is due, in which order, and what comes of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy.engine import Connection
 
@@ -284,12 +286,14 @@ def test_two_claimers_at_once_never_get_the_same(database: Database) -> None:
 
     database.write_now(fill)
 
-    futures = [
-        database._submit(
-            deliveries.claim, lane=LANE, now=NOON, lease_until=NOON + MINUTE, token=str(n), limit=5
+    def claim(number: int) -> list[int]:
+        return ids(
+            database.write_now(
+                deliveries.claim, lane=LANE, now=NOON, lease_until=NOON + MINUTE, token=str(number), limit=5
+            )
         )
-        for n in range(8)
-    ]
-    claimed = [delivery_id for future in futures for delivery_id in ids(future.result(30))]
+
+    with ThreadPoolExecutor(8) as threads:
+        claimed = [delivery_id for each in threads.map(claim, range(8)) for delivery_id in each]
 
     assert len(claimed) == len(set(claimed)) == 40

@@ -9,7 +9,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload, UploadState
 from bridge.ledger import tree, uploads
 from tests.support.builders import a_plan, accept, an_account, an_administration, an_upload
-from tests.support.clock import MINUTE, NOON
+from tests.support.clock import MINUTE, NOON, FakeClock
 
 LATER = NOON + MINUTE
 READY = LATER + MINUTE
@@ -30,14 +30,24 @@ def make(connection: Connection, account: Account, path: str) -> None:
 def move(connection: Connection, account: Account, old: str, new: str) -> list[str]:
     """Rename a file."""
     return tree.rename_file(
-        connection, account_id=account.id, old=split(old), new=split(new), now=LATER, ready_at=READY
+        connection,
+        account_id=account.id,
+        old=split(old),
+        new=split(new),
+        clock=FakeClock(LATER),
+        settle=READY - LATER,
     )
 
 
 def move_folder(connection: Connection, account: Account, old: str, new: str) -> None:
     """Rename a folder."""
     tree.rename_folder(
-        connection, account_id=account.id, old=split(old), new=split(new), now=LATER, ready_at=READY
+        connection,
+        account_id=account.id,
+        old=split(old),
+        new=split(new),
+        clock=FakeClock(LATER),
+        settle=READY - LATER,
     )
 
 

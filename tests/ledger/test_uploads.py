@@ -1,6 +1,7 @@
 """Uploads: what a client's CLOSE becomes, and how intake takes it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -12,7 +13,7 @@ from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import tree, uploads
 from bridge.ledger.database import Database
 from tests.support.builders import a_plan, a_receipt, accept, an_account, an_administration, an_upload
-from tests.support.clock import MINUTE, NOON, SECOND
+from tests.support.clock import MINUTE, NOON, SECOND, FakeClock
 
 
 def state_of(connection: Connection, upload_id: int) -> UploadState:
@@ -159,7 +160,12 @@ def test_intake_cannot_decide_on_what_its_client_renamed_meanwhile(connection: C
     account = an_account(connection)
     upload = an_upload(connection, account, "/x.pdf")
     tree.rename_file(
-        connection, account_id=account.id, old=("/", "x.pdf"), new=("/", "y.pdf"), now=NOON, ready_at=NOON
+        connection,
+        account_id=account.id,
+        old=("/", "x.pdf"),
+        new=("/", "y.pdf"),
+        clock=FakeClock(NOON),
+        settle=timedelta(0),
     )
 
     with pytest.raises(Conflict):

@@ -393,15 +393,15 @@ async def test_a_commit_whose_answer_was_lost_is_looked_up(
 ) -> None:
     from bridge.ledger import uploads
 
-    write = door.database.write
+    write = door.database.write_now
 
-    async def lossy(question: Any, **values: Any) -> Any:
-        answer = await write(question, **values)
+    def lossy(question: Any, **values: Any) -> Any:
+        answer = write(question, **values)
         if question is uploads.receive:
             raise Unavailable("the connection broke after the commit")
         return answer
 
-    monkeypatch.setattr(door.database, "write", lossy)
+    monkeypatch.setattr(door.database, "write_now", lossy)
     async with door.raw() as client:
         await client.put("/a.csv", b"123")
 

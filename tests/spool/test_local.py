@@ -32,7 +32,7 @@ async def kept(spool: LocalSpool, data: bytes) -> str:
     """Make a blob."""
     draft = await spool.draft()
     await draft.write(0, data)
-    return await draft.keep()
+    return await draft.keep(str)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -51,7 +51,7 @@ async def test_any_order_of_writes_gives_the_bytes_of_an_array(spool: LocalSpool
         await draft.write(offset, data)
 
     assert draft.size == len(model)
-    blob = await draft.keep()
+    blob = await draft.keep(str)
     assert spool.path(blob).read_bytes() == model
     assert files(spool) == [blob]
 
@@ -62,7 +62,7 @@ async def test_many_tiny_writes_arrive(spool: LocalSpool, pieces: int) -> None:
     for number in range(pieces):
         await draft.write(number, b"x")
 
-    assert spool.path(await draft.keep()).read_bytes() == b"x" * pieces
+    assert spool.path(await draft.keep(str)).read_bytes() == b"x" * pieces
 
 
 async def test_a_small_file_does_not_touch_the_disk_before_it_is_kept(spool: LocalSpool) -> None:
@@ -81,7 +81,7 @@ async def test_a_draft_may_begin_with_another_blob(spool: LocalSpool) -> None:
     draft = await spool.draft(first)
     assert draft.size == 5
     await draft.write(5, b"678")
-    second = await draft.keep()
+    second = await draft.keep(str)
 
     assert spool.path(first).read_bytes() == b"12345"
     assert spool.path(second).read_bytes() == b"12345678"
@@ -117,7 +117,7 @@ async def test_a_gap_is_told_and_nothing_stays(spool: LocalSpool) -> None:
     await draft.write(0, b"x" * 2 * MIB)
     await draft.write(3 * MIB, b"x")
     with pytest.raises(Invalid, match="2097152") as refusal:
-        await draft.keep()
+        await draft.keep(str)
 
     assert "bytes from 2097152 on were never written" in refusal.value.public
     assert files(spool) == []
@@ -145,7 +145,7 @@ async def test_a_write_that_fails_spoils_the_draft_for_good(
         with pytest.raises(family):
             await draft.write(MIB, b"x" * MIB)
     with pytest.raises(family):
-        await draft.keep()
+        await draft.keep(str)
 
     assert files(spool) == []
     assert open_files() == before
@@ -168,7 +168,7 @@ async def test_a_failed_sync_of_the_file_is_never_repeated(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fsync)
         with pytest.raises(Unavailable):
-            await draft.keep()
+            await draft.keep(str)
 
     assert len(calls) == 1
     assert files(spool) == []
@@ -232,7 +232,7 @@ async def test_a_cancelled_keep_leaves_nothing_that_somebody_was_promised(
     draft = await spool.draft()
     await draft.write(0, b"x" * 3 * MIB)
     monkeypatch.setattr(os, "fsync", slow)
-    keeping = asyncio.create_task(draft.keep())
+    keeping = asyncio.create_task(draft.keep(str))
     await asyncio.to_thread(reached.wait, 10)
     keeping.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -287,7 +287,7 @@ async def test_what_all_drafts_hold_in_memory_is_bounded(
             await draft.write(number * 100_000, b"x" * 100_000)
 
     assert sum(draft._gathered_size for draft in drafts) <= 4 * MIB + 100_000
-    blobs = [await draft.keep() for draft in drafts]
+    blobs = [await draft.keep(str) for draft in drafts]
     assert all(spool.path(blob).read_bytes() == b"x" * 900_000 for blob in blobs)
     assert spool.gathered == 0
 

@@ -13,7 +13,7 @@ from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
 from bridge.domain.uploads import Upload
 from bridge.ledger import accounts, administrations, deliveries, uploads
-from tests.support.clock import MINUTE, NOON
+from tests.support.clock import MINUTE, NOON, FakeClock
 
 _numbers = count(1)
 
@@ -67,8 +67,8 @@ def a_receipt(
         blob=blob or f"blob-{next(_numbers)}",
         size=size,
         is_closed=is_closed,
-        now=now,
-        ready_at=ready_at or now,
+        clock=FakeClock(now),
+        settle=(ready_at or now) - now,
         modified_at=now,
         peer="192.0.2.1",
         client="SSH-2.0-Test",

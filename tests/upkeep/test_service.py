@@ -31,7 +31,7 @@ def upkeep(sqlite_database: Database, spool: LocalSpool, clock: FakeClock) -> Up
 async def kept(spool: LocalSpool, content: bytes) -> str:
     draft = await spool.draft()
     await draft.write(0, content)
-    return await draft.keep()
+    return await draft.keep(str)
 
 
 def delivered(database: Database, path: str, blob: str, kind: Kind) -> UploadId:
