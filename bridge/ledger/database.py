@@ -5,12 +5,11 @@ does the work of all that wait, each in a savepoint of its own, in one commit: f
 and not fifty.  PostgreSQL groups commits itself.
 """
 
-import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bridge.domain.errors import BridgeError, Invalid, Unavailable
+from bridge.runtime.threads import in_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class Database:
 
         Once begun it is finished even if the waiting task is cancelled.
         """
-        return await _answer(self._writers.submit(partial(self.write_now, question, *args, **kwargs)))
+        return await in_thread(self._writers, partial(self.write_now, question, *args, **kwargs))
 
     def write_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as `write` does, in the calling thread, which has to wait."""
@@ -108,8 +108,7 @@ class Database:
 
     async def read(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run *question*, which changes nothing, beside the writer."""
-        call = partial(self.read_now, question, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, call)
+        return await in_thread(self._readers, partial(self.read_now, question, *args, **kwargs))
 
     def read_now(self, question: Question[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as `read` does, in the calling thread."""
@@ -187,27 +186,6 @@ def _command(cursor: DBAPICursor, words: str) -> None:
         cursor.execute(words)
     except dbapi2.Error as error:
         raise sa.exc.DBAPIError.instance(words, None, error, dbapi2.Error) from error
-
-
-async def _answer(pending: Future[T]) -> T:
-    """Return what *pending* comes to; it goes on if the waiting task is cancelled.
-
-    `asyncio.wrap_future` and `shield` do the same for twice the time, and this is done for every file.
-    """
-    loop = asyncio.get_running_loop()
-    told: asyncio.Future[None] = loop.create_future()
-
-    def wake() -> None:
-        if not told.done():
-            told.set_result(None)
-
-    def tell(_pending: Future[T]) -> None:
-        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
-            loop.call_soon_threadsafe(wake)
-
-    pending.add_done_callback(tell)
-    await told
-    return pending.result()
 
 
 def parse_url(url: str) -> URL:

@@ -15,7 +15,10 @@ from asyncssh.connection import SSHServerConnection, SSHServerConnectionOptions
 from asyncssh.constants import MSG_IGNORE
 from asyncssh.logging import SSHLogger
 
+from bridge.sftp import umac
+
 BACKLOG = 512
+umac.install()
 # A dead peer is noticed after about a minute, by the kernel.
 _KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 3}
 

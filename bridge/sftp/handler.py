@@ -33,7 +33,7 @@ from asyncssh.constants import (
     FXP_WRITE,
 )
 from asyncssh.packet import PacketDecodeError, SSHPacket, String, UInt32
-from asyncssh.sftp import SFTPLimits, SFTPServerHandler
+from asyncssh.sftp import SFTPAttrs, SFTPLimits, SFTPServerHandler
 from asyncssh.stream import SSHReader, SSHWriter
 
 from bridge.sftp.channel import MAX_UNREAD, unread_bytes
@@ -64,6 +64,7 @@ class Handler(Quiet, SFTPServerHandler):
         super().__init__(inbox, reader, writer, VERSION)
         self._inbox = inbox
         self._max_open_files = max_open_files
+        self._connection = writer.get_extra_info("connection")
         self._is_clean = False
         self.last_request_at = asyncio.get_running_loop().time()
 
@@ -115,13 +116,19 @@ class Handler(Quiet, SFTPServerHandler):
             await writer.drain()
         except (OSError, asyncssh.Error):
             return  # the client has gone; what it sent before that still counts
-        if unread_bytes(writer.get_extra_info("connection")) > MAX_UNREAD:
+        if unread_bytes(self._connection) > MAX_UNREAD:
             raise asyncssh.SFTPConnectionLost("the client does not read its answers")
 
     async def _process_open(self, packet: SSHPacket) -> bytes:
         if len(self._file_handles) >= self._max_open_files:
             raise asyncssh.SFTPFailure(f"more than {self._max_open_files} files open in one session")
-        return await super()._process_open(packet)
+        path, pflags = packet.get_string(), packet.get_uint32()
+        attrs = SFTPAttrs.decode(packet, VERSION)
+        packet.check_end()
+        opened = await self._inbox.open(path, pflags, attrs)
+        handle = self._get_next_handle()
+        self._file_handles[handle] = opened
+        return handle
 
     async def _process_close(self, packet: SSHPacket) -> None:
         handle = packet.get_string()

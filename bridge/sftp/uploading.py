@@ -1,5 +1,6 @@
 """One file on its way in: from OPEN over WRITE to the client's CLOSE, or to a broken connection."""
 
+import asyncio
 from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -170,14 +171,12 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
         await opened.draft.discard()
         return
     upload_id = await _keep(rules, sender, opened, is_closed=True)
-    log.info(
-        "upload closed",
-        account=sender.account,
-        upload=upload_id,
-        path=printable(join(opened.path)),
-        size=opened.draft.size,
-    )
-    rules.intake_doorbell.ring()
+
+    def tell() -> None:
+        _log("upload closed", sender, opened, upload_id)
+        rules.intake_doorbell.ring()
+
+    asyncio.get_running_loop().call_soon(tell)  # after the reply: the client waits for that
 
 
 async def abandon(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
@@ -196,8 +195,12 @@ async def abandon(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None
         upload_id = await _keep(rules, sender, opened, is_closed=False)
     except Invalid:  # written with gaps: nothing that could be resumed
         return
+    _log("upload broken off", sender, opened, upload_id)
+
+
+def _log(event: str, sender: Sender, opened: OpenUpload, upload_id: UploadId) -> None:
     log.info(
-        "upload broken off",
+        event,
         account=sender.account,
         upload=upload_id,
         path=printable(join(opened.path)),

@@ -8,10 +8,10 @@ the second time (threats B4).  The file is removed and the sender must send agai
 """
 
 import asyncio
-import operator
 import os
 import secrets
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,11 +19,13 @@ import structlog
 from aiofiles.os import wrap
 
 from bridge.domain.errors import Invalid, Unavailable
+from bridge.runtime.threads import in_thread
 from bridge.spool import disk
 from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
 MEMORY = 64 * 1024 * 1024  # bytes that all drafts together may gather; above it they write at once
+THREADS = 16  # files that are made durable at the same time
 MAX_PIECES = 512  # the kernel takes 1024 in one call; bounds what tiny writes cost
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ class LocalSpool:
             Unavailable: the folder cannot be made or used.
         """
         self.gathered = 0  # bytes that drafts hold in memory
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="spool")
         self._drafts = folder / "drafts"
         self._blobs = folder / "blobs"
         try:
@@ -49,6 +52,10 @@ class LocalSpool:
             self._folder_sync = disk.FolderSync(self._blobs)
         except OSError as error:
             raise Unavailable(f"spool {folder}: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        self.threads.shutdown()
 
     async def draft(self, copy_of: str | None = None) -> "LocalDraft":
         """Begin a new blob, empty or with the bytes of another.
@@ -79,7 +86,7 @@ class LocalSpool:
         names: list[str] = []
         try:
             for file in files:
-                file.rename(self._blobs / file.name)
+                os.rename(file, f"{self._blobs}/{file.name}")  # noqa: PTH104  a third of the time of Path's
                 names.append(file.name)
             self._folder_sync.run()
         except OSError as error:
@@ -196,8 +203,7 @@ class LocalDraft:
             self._store(descriptor, gathered, offset)
             return take(self._path.name)
 
-        answer: T = await _in_thread(work)
-        return answer
+        return await in_thread(self._spool.threads, work)
 
     def _store(self, descriptor: int | None, gathered: list[bytes], offset: int) -> None:
         """Write what is gathered, and sync, rename and sync the folder; in a thread."""
@@ -263,6 +269,5 @@ class LocalDraft:
 _create = wrap(disk.create)
 _write_all = wrap(disk.write_all)
 _copy = wrap(disk.copy)
-_in_thread = wrap(operator.call)
 _truncate = wrap(os.ftruncate)
 _remove = wrap(disk.unlink)

@@ -7,11 +7,13 @@ from typing import Any
 import asyncssh
 import pytest
 from asyncssh import channel as ssh_channel
+from asyncssh import mac as ssh_mac
 from asyncssh import sftp as ssh_sftp
 from asyncssh import stream as ssh_stream
 from asyncssh.connection import SSHServerConnection
 from asyncssh.rsa import RSAKey
 
+from bridge.sftp import umac
 from bridge.sftp.channel import BoundedChannel, SftpSession, channels_of, limit_packets, unread_bytes
 from bridge.sftp.handler import Handler
 from bridge.sftp.inbox import Inbox
@@ -175,3 +177,16 @@ async def test_the_private_names_of_a_live_session_are_there(door: Door) -> None
         assert channel._init_recv_window == 2 * 1024 * 1024
         assert isinstance(channel._session, SftpSession)
         assert handler._writer.get_extra_info("connection") is connection
+
+
+@pytest.mark.parametrize("name", umac.NAMES)
+def test_the_prepared_umac_signs_as_asyncssh_does(name: bytes) -> None:
+    _handler, size, arguments = ssh_mac._mac_handler[name]
+    theirs = ssh_mac._UMAC(b"k" * 16, size, *arguments)
+    ours = ssh_mac.get_mac(name, b"k" * 16)
+    assert isinstance(ours, umac.PreparedUmac)
+
+    for number, packet in [(0, b"x"), (1, b"y" * 5000), (7, b""), (7, b"z" * 1024), (2**32 - 1, b"z")]:
+        assert ours.sign(number, packet) == theirs.sign(number, packet)
+        assert ours.verify(number, packet, theirs.sign(number, packet))
+        assert not ours.verify(number, packet + b"!", theirs.sign(number, packet))

@@ -198,19 +198,19 @@ async def test_a_blob_is_synced_then_renamed_then_its_folder_is_synced(
     spool: LocalSpool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
-    fsync, rename = os.fsync, Path.rename
+    fsync, rename = os.fsync, os.rename
 
     def noting_fsync(descriptor: int) -> None:
         name = Path(f"/proc/self/fd/{descriptor}").readlink().parent.name
         order.append(f"fsync in {name}")
         fsync(descriptor)
 
-    def noting_rename(self: Path, target: Path) -> Path:
-        order.append(f"rename {self.parent.name} to {target.parent.name}")
-        return rename(self, target)
+    def noting_rename(source: Path, target: str) -> None:
+        order.append(f"rename {source.parent.name} to {Path(target).parent.name}")
+        rename(source, target)
 
     monkeypatch.setattr(os, "fsync", noting_fsync)
-    monkeypatch.setattr(Path, "rename", noting_rename)
+    monkeypatch.setattr(os, "rename", noting_rename)
     await kept(spool, b"x" * 3 * MIB)
 
     assert order == ["fsync in drafts", "rename drafts to blobs", "fsync in spool"]
