@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Row
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.uploads import UploadId, UploadState
+from bridge.ledger.prepared import Prepared
 from bridge.ledger.schema import entries, uploads
 
 
@@ -44,6 +45,13 @@ _FIND = _ENTRIES.where(
     entries.c.folder == sa.bindparam("folder"),
     entries.c.name == sa.bindparam("name"),
 )
+_IS_THERE = Prepared(
+    sa.select(sa.literal_column("1")).where(
+        entries.c.account_id == sa.bindparam("account_id"),
+        entries.c.folder == sa.bindparam("folder"),
+        entries.c.name == sa.bindparam("name"),
+    )
+)
 _PAGE = (
     _ENTRIES.where(
         entries.c.account_id == sa.bindparam("account_id"),
@@ -58,7 +66,10 @@ _PAGE = (
 
 def find(connection: Connection, *, account_id: AccountId, folder: str, name: str) -> Entry | None:
     """Return the entry, or None."""
-    row = connection.execute(_FIND, {"account_id": account_id, "folder": folder, "name": name}).first()
+    place = {"account_id": account_id, "folder": folder, "name": name}
+    if _IS_THERE.is_empty(connection, place):  # as most are that are asked for
+        return None
+    row = connection.execute(_FIND, place).first()
     return None if row is None else _to_entry(row)
 
 
@@ -114,20 +125,27 @@ def put_files(
         "upload_id": upload_id,
     }
     rows = [{**same, "name": name, "size": size} for name, size in files]
-    connection.execute(_put(connection.dialect.name), rows if len(rows) > 1 else rows[0])
+    put = _put(connection.dialect.name)
+    if len(rows) == 1:
+        put.insert(connection, rows[0])
+    else:
+        connection.execute(put.statement, rows)
 
 
 @cache
-def _put(dialect: str) -> sa.Executable:
+def _put(dialect: str) -> Prepared:
     from sqlalchemy.dialects import postgresql, sqlite  # 60 ms to load, which reading commands save
 
     insert: sqlite.Insert | postgresql.Insert = (
         sqlite.insert(entries) if dialect == "sqlite" else postgresql.insert(entries)
     )
     shown = ("is_folder", "is_listed", "size", "modified_at", "upload_id")
-    return insert.on_conflict_do_update(
-        index_elements=["account_id", "folder", "name"],
-        set_={column: insert.excluded[column] for column in shown},
+    place = ("account_id", "folder", "name")
+    return Prepared(
+        insert.on_conflict_do_update(
+            index_elements=place, set_={column: insert.excluded[column] for column in shown}
+        ),
+        columns=(*place, *shown),
     )
 
 

@@ -17,7 +17,8 @@ from bridge.domain.uploads import UPLOAD_STEPS, Upload, UploadId, UploadState
 from bridge.ledger import tree
 from bridge.ledger.arrival import next_arrival
 from bridge.ledger.decisions import accept, stop
-from bridge.ledger.rows import new_id, to_upload
+from bridge.ledger.prepared import Prepared
+from bridge.ledger.rows import to_upload
 from bridge.ledger.schema import Moment, literal, uploads
 
 __all__ = [
@@ -34,7 +35,21 @@ __all__ = [
 ]
 
 # Statements that run for every file are made once: to build one costs more than to run it.
-_INSERT_UPLOAD = sa.insert(uploads).values(arrival=next_arrival(sa.bindparam("now", type_=Moment)))
+_INSERT_UPLOAD = Prepared(
+    sa.insert(uploads).values(arrival=next_arrival(sa.bindparam("now", type_=Moment))),
+    columns=(
+        "account_id",
+        "folder",
+        "name",
+        "state",
+        "blob",
+        "size",
+        "closed_at",
+        "ready_at",
+        "peer",
+        "client",
+    ),
+)
 _OLDEST_READY = (
     sa.select(uploads)
     .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
@@ -92,8 +107,8 @@ def receive(
         state = UploadState.PARTIAL
     else:
         state = UploadState.PARKED if is_temporary(name) else UploadState.SPOOLED
-    inserted = connection.execute(
-        _INSERT_UPLOAD,
+    row_id = _INSERT_UPLOAD.insert_new(
+        connection,
         {
             "account_id": account_id,
             "folder": folder,
@@ -108,7 +123,7 @@ def receive(
             "client": client,
         },
     )
-    upload_id = UploadId(new_id(inserted))
+    upload_id = UploadId(row_id)
     tree.put_file(
         connection,
         account_id=account_id,
