@@ -23,7 +23,32 @@ class ReasonCode(StrEnum):
     UNKNOWN_FOLDER = "unknown_folder"
     UNKNOWN_ADMINISTRATION = "unknown_administration"
     NO_ADMINISTRATION = "no_administration"
+    BROKEN_CSV = "broken_csv"
+    BROKEN_XML = "broken_xml"
+    BROKEN_JSON = "broken_json"
+    BROKEN_PDF = "broken_pdf"
+    BROKEN_DECLARATION = "broken_declaration"
+    DECLARATION_RETURN = "declaration_return"
+    DECLARATION_TEST = "declaration_test"
+    GZIP_INNER_NAME = "gzip_inner_name"
+    UNKNOWN_ENCODING = "unknown_encoding"
+    WRONG_ENCODING = "wrong_encoding"
+    NAME_LACKS_NUMBER = "name_lacks_number"
     EMPTY_DATA_FILE = "empty_data_file"
+    ROWS_FALLEN = "rows_fallen"
+    OPEN_INVOICES_FALLEN = "open_invoices_fallen"
+    OPEN_AMOUNT_CHANGED = "open_amount_changed"
+    SAME_AS_LAST = "same_as_last"
+    FOREIGN_ADMINISTRATION = "foreign_administration"
+    INVOICE_TWICE = "invoice_twice"
+    COLUMNS_MISSING = "columns_missing"
+    DUE_BEFORE_INVOICE = "due_before_invoice"
+    FIELD_TOO_LONG = "field_too_long"
+    OUTDATED = "outdated"
+    SENT_BEFORE = "sent_before"
+    DUPLICATE = "duplicate"
+    DECLARATION_NUMBER_USED = "declaration_number_used"
+    LEFT_OUT = "left_out"
     DAMAGED_SPOOL = "damaged_spool"
     INTAKE_FAILED = "intake_failed"
     NEVER_RENAMED = "never_renamed"
@@ -110,6 +135,33 @@ REASONS: dict[ReasonCode, Reason] = {
         "Ask the sender for the full export. Only if no invoice is open any more, let it go: "
         "bridge upload retry ID --kind data; one out of a zip: bridge delivery release ID.",
     ),
+    ReasonCode.BROKEN_CSV: Reason("The CSV is incomplete or damaged.", _SEND_AGAIN),
+    ReasonCode.BROKEN_XML: Reason("The XML is incomplete or damaged.", _SEND_AGAIN),
+    ReasonCode.BROKEN_JSON: Reason("The JSON is incomplete or damaged.", _SEND_AGAIN),
+    ReasonCode.BROKEN_PDF: Reason("The PDF is incomplete or damaged.", _SEND_AGAIN),
+    ReasonCode.BROKEN_DECLARATION: Reason("The declaration is incomplete or damaged.", _SEND_AGAIN),
+    ReasonCode.DECLARATION_RETURN: Reason(
+        "This is a return file of an insurer, not a declaration.", "Cancel it."
+    ),
+    ReasonCode.DECLARATION_TEST: Reason("This declaration is a test file.", "Cancel it."),
+    ReasonCode.GZIP_INNER_NAME: Reason("The name of the .gz does not say what is in it.", _SEND_AGAIN),
+    ReasonCode.UNKNOWN_ENCODING: Reason("Its character set is not known.", _RETRY),
+    ReasonCode.WRONG_ENCODING: Reason("It has bytes that its character set does not have.", _RETRY),
+    ReasonCode.NAME_LACKS_NUMBER: Reason("The file name lacks the invoice number.", ""),
+    ReasonCode.ROWS_FALLEN: Reason("The data file has far fewer rows than the last one.", _RETRY),
+    ReasonCode.OPEN_INVOICES_FALLEN: Reason("Far fewer invoices are open than in the last one.", _RETRY),
+    ReasonCode.OPEN_AMOUNT_CHANGED: Reason("The open amount changed by a great deal.", ""),
+    ReasonCode.SAME_AS_LAST: Reason("The data file is identical to the last one.", ""),
+    ReasonCode.FOREIGN_ADMINISTRATION: Reason("Its rows name another administration.", _RETRY),
+    ReasonCode.INVOICE_TWICE: Reason("The same invoice number is there twice.", _RETRY),
+    ReasonCode.COLUMNS_MISSING: Reason("Columns are missing.", _RETRY),
+    ReasonCode.DUE_BEFORE_INVOICE: Reason("Due dates lie before invoice dates.", ""),
+    ReasonCode.FIELD_TOO_LONG: Reason("Fields have more than 255 characters.", ""),
+    ReasonCode.OUTDATED: Reason("It is older than the last one that was delivered.", _RETRY),
+    ReasonCode.SENT_BEFORE: Reason("The same file was sent before; it was skipped.", ""),
+    ReasonCode.DUPLICATE: Reason("The same file was sent before.", _RETRY),
+    ReasonCode.DECLARATION_NUMBER_USED: Reason("A declaration of this number was sent before.", _RETRY),
+    ReasonCode.LEFT_OUT: Reason("Entries of the zip were left out.", ""),
     ReasonCode.DAMAGED_SPOOL: Reason(
         "The stored bytes are missing or not those that were received.",
         "Check the disk; then ask the sender to send the file again.",

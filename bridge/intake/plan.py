@@ -34,6 +34,10 @@ class Stop:
     sha256: str | None = None  # of the upload, hex; None: it was not read to its end
 
 
+class Flaw(Exception):
+    """A file is not whole; the text says what is wrong and where: "line 12: 7 fields, the header has 9"."""
+
+
 class Halt(Exception):
     """Ends the examination of an upload from wherever the cause is found; never leaves `examine`."""
 
