@@ -83,6 +83,7 @@ administrations = sa.Table(
     sa.Column("paused_reason", sa.Text),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("removed_at", Moment),
+    sa.Column("guards", sa.Text),  # JSON: what differs from the settings, see bridge.domain.guards
     sqlite_autoincrement=True,
 )
 sa.Index(
@@ -103,6 +104,7 @@ accounts = sa.Table(
     sa.Column("is_disabled", sa.Boolean, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("removed_at", Moment),
+    sa.Column("at_close", sa.Text, nullable=False, server_default="refuse"),  # see AtClose
     sqlite_autoincrement=True,
 )
 sa.Index(
@@ -138,6 +140,8 @@ routes = sa.Table(
     sa.Column("pattern", sa.Text, nullable=False),
     sa.Column("kind", sa.Text),
     sa.Column("administration_id", Id, sa.ForeignKey("administrations.id")),
+    sa.Column("encoding", sa.Text),
+    sa.Column("guards", sa.Text),  # JSON, as of administrations
     _one_of("kind", Kind),
     sqlite_autoincrement=True,
 )
@@ -163,6 +167,8 @@ uploads = sa.Table(
     sa.Column("administration_wanted", sa.Text),
     sa.Column("peer", sa.Text),
     sa.Column("client", sa.Text),
+    sa.Column("modified_at", Moment),  # a time that the client set for the file
+    sa.Column("remarks", sa.Text),  # JSON: what is odd and no obstacle, see bridge.domain.remarks
     _one_of("state", UploadState),
 )
 sa.Index("ix_uploads_account_id_id", uploads.c.account_id, uploads.c.id)
@@ -196,6 +202,8 @@ documents = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("blob", sa.Text),
+    sa.Column("identity", sa.Text),  # of a declaration: practice and invoice number
+    sa.Column("remarks", sa.Text),  # as of uploads
     _one_of("kind", Kind),
 )
 sa.Index("ix_documents_path", documents.c.account_id, documents.c.name, documents.c.folder)
@@ -205,6 +213,21 @@ sa.Index(  # which data file of an administration is the newest
     documents.c.arrival,
     sqlite_where=documents.c.kind == "data",
     postgresql_where=documents.c.kind == "data",
+)
+
+sa.Index("ix_documents_sha256", documents.c.sha256)
+sa.Index(
+    "ix_documents_identity",
+    documents.c.identity,
+    sqlite_where=documents.c.identity.is_not(None),
+    postgresql_where=documents.c.identity.is_not(None),
+)
+
+snapshots = sa.Table(  # what a data file said, to compare the next one with
+    "snapshots",
+    metadata,
+    sa.Column("document_id", Id, sa.ForeignKey("documents.id"), primary_key=True),
+    sa.Column("facts", sa.Text, nullable=False),  # JSON, see bridge.domain.snapshots
 )
 
 deliveries = sa.Table(
