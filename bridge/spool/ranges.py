@@ -39,7 +39,7 @@ class Ranges:
 
     def covers(self, size: int) -> bool:
         """Whether every byte up to *size* was written."""
-        return size == 0 or (self._starts == [0] and self._ends[0] >= size)
+        return size == 0 or (self._starts[:1] == [0] and self._ends[0] >= size)
 
     def first_gap(self) -> int:
         """Return the first byte that was not written."""

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.domain.errors import Refused
@@ -20,6 +20,7 @@ steps = st.lists(
 
 
 @given(steps, st.integers(0, SIZE + 12))
+@example([("add", 0, 1), ("add", 2, 1)], 1)  # seen in CI
 def test_ranges_know_what_a_set_of_bytes_knows(todo: list[tuple[str, int, int]], size: int) -> None:
     ranges, written = Ranges(), set[int]()
     for step, start, length in todo:
