@@ -5,6 +5,8 @@ from typing import NewType
 
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.kinds import Kind
+from bridge.domain.remarks import Remark
+from bridge.domain.snapshots import SnapshotRecord
 from bridge.domain.uploads import UploadId
 
 DocumentId = NewType("DocumentId", int)
@@ -23,6 +25,7 @@ class Document:
     size: int  # bytes
     sha256: str  # hex
     blob: str | None  # None once retention removed the bytes
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,9 @@ class PlannedDocument:
     blob: str
     reason: str | None = None  # set: its delivery starts held, for this reason
     detail: str | None = None
+    remarks: tuple[Remark, ...] = ()
+    identity: str | None = None  # of a declaration: practice and the sender's invoice number
+    snapshot: SnapshotRecord | None = None  # of a data file
 
     def __post_init__(self) -> None:
         if (self.kind is None or self.administration_id is None) and self.reason is None:

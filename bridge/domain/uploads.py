@@ -8,6 +8,7 @@ from typing import NewType
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.kinds import Kind
+from bridge.domain.remarks import Remark
 
 UploadId = NewType("UploadId", int)
 
@@ -64,6 +65,9 @@ class Upload:
     detail: str | None = None  # what exactly, for a person
     kind_wanted: Kind | None = None  # an operator's decision, before every rule
     administration_wanted: str | None = None  # a code, likewise
+    is_released: bool = False  # by an operator: it goes as it is, what would hold it aside
+    modified_at: datetime | None = None  # a time that the client set for the file
+    remarks: tuple[Remark, ...] = ()
     peer: str | None = None  # the client's address
     client: str | None = None  # the client's SSH version string
 

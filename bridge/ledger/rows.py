@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.engine import CursorResult, Row
 
+from bridge.domain import remarks
 from bridge.domain.administrations import Administration
 from bridge.domain.deliveries import Attempt, Delivery, DeliveryState
 from bridge.domain.documents import Document, DocumentId
@@ -52,6 +53,9 @@ def to_upload(row: Row[Any]) -> Upload:
         detail=row.detail,
         kind_wanted=_kind(row.kind_wanted),
         administration_wanted=row.administration_wanted,
+        is_released=row.is_released,
+        modified_at=row.modified_at,
+        remarks=remarks.from_text(row.remarks),
         peer=row.peer,
         client=row.client,
     )
@@ -69,6 +73,7 @@ def to_document(row: Row[Any]) -> Document:
         size=row.size,
         sha256=row.sha256,
         blob=row.blob,
+        remarks=remarks.from_text(row.remarks),
     )
 
 

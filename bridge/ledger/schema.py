@@ -168,6 +168,8 @@ uploads = sa.Table(
     sa.Column("peer", sa.Text),
     sa.Column("client", sa.Text),
     sa.Column("modified_at", Moment),  # a time that the client set for the file
+    # By an operator: it goes as it is, what would hold it aside.
+    sa.Column("is_released", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("remarks", sa.Text),  # JSON: what is odd and no obstacle, see bridge.domain.remarks
     _one_of("state", UploadState),
 )

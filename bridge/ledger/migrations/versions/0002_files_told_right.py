@@ -21,6 +21,7 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, sa.Column(column, sa.Text))
     op.add_column("uploads", sa.Column("modified_at", sa.BigInteger))
+    op.add_column("uploads", sa.Column("is_released", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("accounts", sa.Column("at_close", sa.Text, nullable=False, server_default="refuse"))
     op.create_index("ix_documents_sha256", "documents", ["sha256"])
     with_identity = sa.text("identity IS NOT NULL")
