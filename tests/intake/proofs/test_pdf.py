@@ -1,0 +1,64 @@
+"""Whether a PDF has both of its ends."""
+
+import pytest
+
+from bridge.intake.plan import Flaw
+from bridge.intake.proofs.pdf import PdfProof
+
+WHOLE = b"%PDF-1.7\n" + b"x" * 5000 + b"\n%%EOF\n"
+
+
+def prove(content: bytes, step: int = 65536) -> None:
+    proof = PdfProof()
+    for at in range(0, len(content), step):
+        proof.feed(content[at : at + step])
+    proof.end()
+
+
+@pytest.mark.parametrize("step", [1, 7, 1023, 1024, 1025, 65536])
+def test_a_whole_pdf_passes_in_any_pieces(step: int) -> None:
+    prove(WHOLE, step)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf\r\n" + WHOLE,
+        b"x" * 1019 + WHOLE,
+        WHOLE + b"\0" * 1018,
+        WHOLE + b" \r\n" * 100,
+        b"%PDF-1.4 %%EOF",
+    ],
+)
+def test_padding_around_a_pdf_is_tolerated(content: bytes) -> None:
+    prove(content)
+    prove(content, 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it is empty"),
+        (b"x" * 1020 + WHOLE, "no %PDF- within the first 1,024 bytes"),
+        (b"<html>", "no %PDF- within the first 1,024 bytes"),
+        (
+            b"%PDF-" + b"x" * 48_206,
+            "no %%EOF in the last 1,024 of 48,211 bytes: the file may have been cut off",
+        ),
+        (WHOLE + b"\0" * 1020, "no %%EOF in the last 1,024 of 6,036 bytes: the file may have been cut off"),
+        (b"%PDF-1.4", "no %%EOF in its 8 bytes: the file may have been cut off"),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 65536])
+def test_a_pdf_without_one_of_its_ends_is_flawed(content: bytes, said: str, step: int) -> None:
+    with pytest.raises(Flaw) as caught:
+        prove(content, step)
+
+    assert str(caught.value) == said
+
+
+def test_what_is_no_pdf_is_told_before_it_is_read_to_its_end() -> None:
+    proof = PdfProof()
+
+    with pytest.raises(Flaw):
+        proof.feed(b"x" * 1024)
