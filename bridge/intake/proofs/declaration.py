@@ -63,7 +63,7 @@ class DeclarationProof:
         self._take_records(ended=True)
         if bytes(self._waiting) not in {b"", _DOS_END}:
             raise Flaw(
-                f"record {self._records + 1:,} at byte {self._at:,} has {len(self._waiting):,} bytes,"
+                f"record {self._records + 1:,} at byte {self._at + 1:,} has {len(self._waiting):,} bytes,"
                 f" not {self._record_bytes}: the file may have been cut off"
             )
         if not self._closing:
@@ -106,11 +106,13 @@ class DeclarationProof:
             return end + len(self._separator)
         if ended and self._closing and after in {b"", _DOS_END}:
             return end
-        raise Flaw(f"record {self._records:,} at byte {self._at + start:,} does not end like the ones before")
+        raise Flaw(
+            f"record {self._records:,} at byte {self._at + start + 1:,} does not end like the ones before"
+        )
 
     def _count(self, record: bytes, at: int) -> None:
         self._records += 1
-        where = f"record {self._records:,} at byte {at:,}"
+        where = f"record {self._records:,} at byte {at + 1:,}"
         if self._closing:
             raise Flaw(f"{where} comes after the closing record 99")
         if b"\n" in record or b"\r" in record:
