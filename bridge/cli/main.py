@@ -13,6 +13,7 @@ from bridge.cli import (
     keys,
     lanes,
     options,
+    reasons,
     routes,
     sandbox,
     server,
@@ -47,6 +48,7 @@ accounts.app.add_typer(routes.app, name="route")
 app.add_typer(uploads.app, name="upload")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(lanes.app, name="lane")
+app.add_typer(reasons.app, name="reason")
 
 
 def _print_version(is_wanted: bool) -> None:

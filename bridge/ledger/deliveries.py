@@ -21,6 +21,7 @@ from bridge.domain.documents import Document
 from bridge.domain.errors import Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.reports import Counted, counted_as
 from bridge.domain.uploads import UploadId
 from bridge.ledger import lanes, precedence
 from bridge.ledger.leases import claim, recover, settle
@@ -206,15 +207,17 @@ def counts_by_state(connection: Connection) -> dict[DeliveryState, int]:
 
 def counts_by_upload(
     connection: Connection, *, upload_ids: Collection[UploadId]
-) -> dict[UploadId, dict[str, int]]:
-    """Return for each upload how many of its deliveries are in which state: the report, computed."""
+) -> dict[UploadId, dict[Counted, int]]:
+    """Return for each upload how many of its deliveries are in which state, or skipped; computed."""
     rows = connection.execute(
-        sa.select(documents.c.upload_id, deliveries.c.state, sa.func.count())
+        sa.select(documents.c.upload_id, deliveries.c.state, deliveries.c.reason, sa.func.count())
         .join(deliveries, deliveries.c.document_id == documents.c.id)
         .where(documents.c.upload_id.in_(list(upload_ids)))
-        .group_by(documents.c.upload_id, deliveries.c.state)
+        .group_by(documents.c.upload_id, deliveries.c.state, deliveries.c.reason)
     )
-    report: dict[UploadId, dict[str, int]] = {}
-    for upload_id, state, count in rows:
-        report.setdefault(upload_id, {})[state] = count
+    report: dict[UploadId, dict[Counted, int]] = {}
+    for upload_id, state, reason, count in rows:
+        counts = report.setdefault(upload_id, {})
+        counted = counted_as(DeliveryState(state), reason)
+        counts[counted] = counts.get(counted, 0) + count
     return report

@@ -3,7 +3,8 @@
 import pytest
 
 from bridge.domain.deliveries import DeliveryState
-from bridge.domain.reports import outcome
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.reports import SKIPPED, Counted, counted_as, outcome
 from bridge.domain.uploads import UploadState
 
 ACCEPTED = UploadState.ACCEPTED
@@ -22,14 +23,38 @@ DELIVERED, CANCELLED = DeliveryState.DELIVERED, DeliveryState.CANCELLED
         ({HELD: 1}, "held"),
         ({CANCELLED: 1}, "cancelled"),
         ({DeliveryState.SUPERSEDED: 1}, "superseded"),
-        ({DELIVERED: 1, HELD: 1, PENDING: 1}, "1 of 3 delivered, 1 held, 1 waiting"),
+        ({DELIVERED: 1, HELD: 1, PENDING: 1}, "1 of 3 delivered, 1 waiting, 1 held"),
         ({PENDING: 2}, "0 of 2 delivered, 2 waiting"),
+        ({SKIPPED: 1}, "skipped (sent before)"),
+        ({DELIVERED: 17, SKIPPED: 1}, "17 of 18 delivered, 1 skipped (sent before)"),
+        ({DELIVERED: 1, CANCELLED: 1, SKIPPED: 2}, "1 of 4 delivered, 1 cancelled, 2 skipped (sent before)"),
     ],
 )
-def test_an_accepted_upload_is_what_its_deliveries_are(
-    deliveries: dict[DeliveryState, int], words: str
-) -> None:
+def test_an_accepted_upload_is_what_its_deliveries_are(deliveries: dict[Counted, int], words: str) -> None:
     assert outcome(ACCEPTED, deliveries) == words
+
+
+@pytest.mark.parametrize(
+    ("deliveries", "words"),
+    [
+        ({DELIVERED: 17, HELD: 1}, "17 of 18 delivered, 1 held: The PDF is damaged."),
+        (
+            {DELIVERED: 1, PENDING: 1, HELD: 2},
+            "1 of 4 delivered, 1 waiting, 2 held, the first: The PDF is damaged.",
+        ),
+        ({DELIVERED: 1, PENDING: 1}, "1 of 2 delivered, 1 waiting"),
+        ({HELD: 1}, "held"),
+    ],
+)
+def test_an_archive_says_why_the_first_that_is_held_is(deliveries: dict[Counted, int], words: str) -> None:
+    assert outcome(ACCEPTED, deliveries, first_held="The PDF is damaged.") == words
+
+
+def test_what_nobody_decided_to_cancel_counts_as_skipped() -> None:
+    assert counted_as(CANCELLED, ReasonCode.SENT_BEFORE) == SKIPPED
+    assert counted_as(CANCELLED, ReasonCode.DUPLICATE) is CANCELLED
+    assert counted_as(CANCELLED, None) is CANCELLED
+    assert counted_as(HELD, ReasonCode.SENT_BEFORE) is HELD
 
 
 @pytest.mark.parametrize("state", [state for state in UploadState if state is not ACCEPTED])

@@ -1,6 +1,7 @@
 """Deliveries: what an operator does to the queue and sees of it."""
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.deliveries import Assignment, Delivery, DeliveryId, DeliveryState
@@ -8,7 +9,7 @@ from bridge.domain.errors import Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import deliveries
+from bridge.ledger import deliveries, schema
 from tests.support.builders import (
     a_plan,
     accept,
@@ -219,3 +220,22 @@ def test_what_became_of_an_upload_is_counted_from_its_deliveries(connection: Con
 
     assert report == {upload.id: {"delivered": 1, "pending": 2}}
     assert deliveries.counts_by_state(connection) == {DeliveryState.DELIVERED: 1, DeliveryState.PENDING: 2}
+
+
+def test_what_was_skipped_is_counted_beside_what_a_person_cancelled(connection: Connection) -> None:
+    account = an_account(connection)
+    upload = an_upload(connection, account, "/x.zip")
+    made = accept(
+        connection, upload, *(a_plan(upload, account.administrations[0], member=f"{n}.pdf") for n in range(3))
+    )
+    for delivery in made[:2]:
+        deliveries.cancel(connection, delivery_id=delivery.id, now=NOON)
+    connection.execute(
+        sa.update(schema.deliveries)
+        .where(schema.deliveries.c.id == made[0].id)
+        .values(reason=ReasonCode.SENT_BEFORE)
+    )
+
+    report = deliveries.counts_by_upload(connection, upload_ids=[upload.id])
+
+    assert report == {upload.id: {"skipped": 1, "cancelled": 1, "pending": 1}}

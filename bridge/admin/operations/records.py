@@ -13,7 +13,7 @@ from bridge.domain.accounts import Account
 from bridge.domain.administrations import Administration
 from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
-from bridge.domain.reasons import REASONS, ReasonCode
+from bridge.domain.reasons import Language, Reason, ReasonCode, reason
 
 if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.deliveries import DeliveryReport
@@ -21,6 +21,10 @@ if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.uploads import UploadReport
 
 Record = dict[str, Any]
+
+# In a todo: "bridge upload retry ID --kind data (out of an archive: bridge delivery release ID)".
+_INSTEAD = re.compile(r"bridge upload retry ID[^().:;,]* \([^():]*: (bridge delivery [^()]*)\)")
+_OF_A_DELIVERY = re.compile(r" \([^()]*bridge delivery [^()]*\)")
 
 
 def administration(value: Administration) -> Record:
@@ -168,23 +172,40 @@ def endpoint(kind: Kind | None) -> str | None:
     return None if kind is None else f"/import/files/{kind.folder}"
 
 
-def reason_text(code: ReasonCode | None) -> str | None:
+def reason_text(code: ReasonCode | None, language: Language = "en") -> str | None:
     """Return what happened, as a sentence."""
-    return None if code is None else REASONS[code].text
+    return None if code is None else reason(code, language).admin
 
 
 def todo(
-    code: ReasonCode | None, *, upload_id: int | None, delivery_id: int | None, account: str
+    code: ReasonCode | None,
+    *,
+    upload_id: int | None,
+    delivery_id: int | None,
+    account: str,
+    language: Language = "en",
 ) -> str | None:
-    """Return what to do next, with the commands as they can be typed; None if there is nothing to do."""
-    if code is None or not REASONS[code].todo:
+    """Return what to do next, with the commands as they can be typed; None if there is nothing to do.
+
+    What is about one delivery takes the place of the command for the whole upload where a delivery is held,
+    for that would let go everything else that is held of the upload; where none is, it is left out.
+    """
+    if code is None or not reason(code, language).todo:
         return None
-    text = REASONS[code].todo
+    text = reason(code, language).todo
+    if delivery_id is None:
+        text = _OF_A_DELIVERY.sub("", text)
+    else:
+        text = _INSTEAD.sub(r"\1", text)
+        text = re.sub(r"(bridge delivery \w+) ID", rf"\1 {delivery_id}", text)
     if upload_id is not None:
         text = text.replace("bridge upload retry ID", f"bridge upload retry {upload_id}")
-    if delivery_id is not None:
-        text = re.sub(r"(bridge delivery \w+) ID", rf"\1 {delivery_id}", text)
     return text.replace("bridge account change NAME", f"bridge account change {account}")
+
+
+def reason_entry(code: ReasonCode, entry: Reason) -> Record:
+    """Return an entry of the catalogue."""
+    return {"code": code, "sender": entry.sender, "admin": entry.admin, "todo": entry.todo or None}
 
 
 def moment(value: datetime | None) -> str | None:

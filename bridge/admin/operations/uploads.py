@@ -9,8 +9,8 @@ from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
 from bridge.domain.deliveries import DeliveryId, DeliveryState
 from bridge.domain.kinds import Kind
-from bridge.domain.reasons import ReasonCode
-from bridge.domain.reports import outcome
+from bridge.domain.reasons import ReasonCode, reason
+from bridge.domain.reports import Counted, outcome
 from bridge.domain.uploads import Upload, UploadId, UploadState
 from bridge.ledger import accounts, administrations, deliveries, labels, uploads
 from bridge.ledger.labels import Held
@@ -97,15 +97,16 @@ def _reports(desk: Desk, found: Sequence[Upload]) -> list[UploadReport]:
 
 
 def _report(
-    upload: Upload, *, account: str, counts: Mapping[str, int], held: Mapping[UploadId, Held]
+    upload: Upload, *, account: str, counts: Mapping[Counted, int], held: Mapping[UploadId, Held]
 ) -> UploadReport:
     first = held.get(upload.id) if upload.reason is None else None
-    reason = first.reason if first else upload.reason
+    code = first.reason if first else upload.reason
+    why = None if code is None else ReasonCode(code)
     return UploadReport(
         upload=upload,
         account=account,
-        outcome=outcome(upload.state, {DeliveryState(state): count for state, count in counts.items()}),
-        reason=None if reason is None else ReasonCode(reason),
+        outcome=outcome(upload.state, counts, first_held=None if why is None else reason(why).admin),
+        reason=why,
         detail=first.detail if first else upload.detail,
         held_delivery=first.delivery_id if first else None,
     )

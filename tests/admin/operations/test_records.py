@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
+
 from bridge.admin.operations import accounts, administrations, lanes, records
 from bridge.admin.operations.desk import Desk
 from bridge.domain.kinds import Kind
-from bridge.domain.reasons import REASONS, ReasonCode
+from bridge.domain.reasons import LANGUAGES, Language, ReasonCode, reason
 from tests.admin.operations.test_keys import ED25519
 
 
@@ -28,11 +30,43 @@ def test_a_lane_becomes_json(desk: Desk) -> None:
     assert json.loads(json.dumps(record))["name"] == "destination"
 
 
-def test_every_reason_says_what_to_do_with_the_numbers_filled_in() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_says_what_to_do_with_the_numbers_filled_in(language: Language) -> None:
     for code in ReasonCode:
-        text = records.todo(code, upload_id=7, delivery_id=8, account="sender")
-        assert bool(text) == bool(REASONS[code].todo)
-        assert " ID" not in (text or "").replace("--kind", "")
+        text = records.todo(code, upload_id=7, delivery_id=8, account="sender", language=language)
+        assert bool(text) == bool(reason(code, language).todo)
+        assert " ID" not in (text or "")
+        assert " NAME" not in (text or "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_held_delivery_the_whole_upload_is_not_let_go(language: Language) -> None:
+    # `upload retry ID --kind data` would release all that is held of an archive, as data files.
+    for code in ReasonCode:
+        text = records.todo(code, upload_id=7, delivery_id=8, account="sender", language=language) or ""
+        offered = "bridge upload retry" in text
+        assert not (offered and "bridge delivery" in text), text
+    guarded = records.todo(
+        ReasonCode.ROWS_FALLEN, upload_id=7, delivery_id=8, account="sender", language=language
+    )
+    assert "bridge delivery release 8." in (guarded or "")
+    assert "bridge delivery cancel 8)." in (guarded or "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_an_upload_that_is_held_as_a_whole_no_delivery_is_spoken_of(language: Language) -> None:
+    for code in (ReasonCode.ROWS_FALLEN, ReasonCode.UNKNOWN_KIND, ReasonCode.NO_ADMINISTRATION):
+        text = records.todo(code, upload_id=7, delivery_id=None, account="sender", language=language)
+        assert "bridge upload retry 7" in (text or "")
+        assert "bridge delivery" not in (text or "")
+
+
+def test_a_reason_is_told_in_the_language_that_is_asked_for() -> None:
+    english = records.reason_text(ReasonCode.EMPTY_DATA_FILE)
+    dutch = records.reason_text(ReasonCode.EMPTY_DATA_FILE, "nl")
+
+    assert "as paid" in (english or "")
+    assert "op betaald" in (dutch or "")
 
 
 def test_an_endpoint_is_payt_s() -> None:

@@ -77,7 +77,10 @@ def test_a_held_delivery_gives_its_upload_the_reason(desk: Desk, account: Accoun
 
     [report] = uploads.listing(desk)
 
-    assert report.outcome == "0 of 2 delivered, 1 held, 1 waiting"
+    assert report.outcome == (
+        "0 of 2 delivered, 1 waiting, 1 held: Neither folder, extension nor content says what this file is."
+    )
+    assert records.upload(report)["outcome"] == report.outcome
     assert report.reason == ReasonCode.UNKNOWN_KIND
     assert report.held_delivery == second.id
 
