@@ -5,18 +5,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bridge.config.judging import DuplicateSettings, GuardSettings
+from bridge.config.section import Section
 from bridge.domain.kinds import Kind
 
 Port = Annotated[int, Field(ge=0, le=65535)]
-
-
-class Section(BaseModel):
-    """A table of the TOML file; a key that nobody knows is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class SftpSettings(Section):
@@ -140,6 +136,8 @@ class IntakeSettings(Section):
     max_members: int = Field(20_000, ge=1)  # files in one archive
     max_unpacked_bytes: int = Field(4 * 1024**3, ge=1)  # of one archive or .gz
     max_ratio: float = Field(200.0, ge=1)  # unpacked : packed of an archive; text exports reach 20 to 60
+    archives_whole: bool = True  # with data files or declarations in it: one held file holds all of them
+    close_check_ms: int = Field(200, ge=0)  # time for a verdict at CLOSE; 0: none, CLOSE always succeeds
 
 
 class RetentionSettings(Section):
@@ -171,12 +169,15 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     keys_dir: Path = Path("keys")
+    language: Literal["en", "nl"] = "en"  # of the texts that senders read
     sftp: SftpSettings = SftpSettings()
     destination: DestinationSettings = DestinationSettings()
     ledger: LedgerSettings = LedgerSettings()
     spool: SpoolSettings = SpoolSettings()
     admin: AdminSettings = AdminSettings()
     intake: IntakeSettings = IntakeSettings()
+    guards: GuardSettings = GuardSettings()
+    duplicates: DuplicateSettings = DuplicateSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 
