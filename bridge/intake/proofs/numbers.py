@@ -1,0 +1,82 @@
+"""Sets of invoice numbers, millions of them, in eight bytes each: only their hashes are kept.
+
+Two different numbers of a file of four million share a hash with a chance below one in a million.  The hash
+is Python's own, which differs from process to process: a set is for comparing in memory, never for storing.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+
+from bridge.domain.names import printable
+from bridge.domain.snapshots import EXAMPLES
+
+_BUCKETS = 256  # one of a file of 4 GB, 25 million rows, is compared in 15 ms, the longest call here
+REMEMBERED = 30_000  # first numbers of a file whose repeats can be shown; 4 MB
+
+
+class NumberSet:
+    """What was added, in buckets by the last byte of the hash."""
+
+    def __init__(self) -> None:
+        self.buckets = [array("q") for _ in range(_BUCKETS)]
+        self._appends = [bucket.append for bucket in self.buckets]
+
+    def __len__(self) -> int:
+        """Return how many numbers were added, repeats included."""
+        return sum(map(len, self.buckets))
+
+    def add(self, text: str) -> None:
+        """Add a number."""
+        self.add_hashes((hash(text),))
+
+    def add_hashes(self, hashes: Iterable[int]) -> None:
+        """Add numbers by their `hash`, for whoever has them at hand."""
+        appends = self._appends
+        for number in hashes:
+            appends[number & 255](number)
+
+    def repeated(self, *others: "NumberSet") -> int:
+        """Return how many additions, to this set and to *others*, were of a number that was there already."""
+        repeats = 0
+        for buckets in zip(self.buckets, *(other.buckets for other in others), strict=True):
+            distinct: set[int] = set()
+            distinct.update(*buckets)
+            repeats += sum(map(len, buckets)) - len(distinct)
+        return repeats
+
+    def missing_from(self, other: "NumberSet") -> int:
+        """Return how many distinct numbers of this set are not in *other*."""
+        missing = 0
+        for mine, theirs in zip(self.buckets, other.buckets, strict=True):
+            missing += len(set(mine).difference(theirs))
+        return missing
+
+
+class Repeats:
+    """The first examples of numbers that come twice.
+
+    Seen are repeats of the first numbers of a file, and those near each other; `NumberSet` counts the others.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}  # line by hash
+        self.examples: list[str] = []
+
+    def see(self, numbers: Sequence[str], hashes: Sequence[int], lines: Callable[[], Sequence[int]]) -> None:
+        """Look at a batch of *numbers*, none of them empty, that stand in *lines*."""
+        if len(self.examples) >= EXAMPLES:
+            return
+        has_repeats = len(set(hashes)) != len(hashes) or not self._first.keys().isdisjoint(hashes)
+        if not has_repeats and len(self._first) >= REMEMBERED:
+            return
+        known = dict(self._first) if has_repeats else self._first
+        for number, hashed, line in zip(numbers, hashes, lines(), strict=True):
+            if hashed not in known:
+                known[hashed] = line
+            elif len(self.examples) < EXAMPLES:
+                shown = printable(number, 60)
+                self.examples.append(f"{shown} in line {known[hashed]:,} and in line {line:,}")
+        if len(self._first) < REMEMBERED:
+            self._first = known
+        if len(self.examples) >= EXAMPLES:
+            self._first = {}
