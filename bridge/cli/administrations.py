@@ -6,6 +6,7 @@ import typer
 
 from bridge.cli import options, show
 from bridge.domain.administrations import Administration
+from bridge.domain.errors import Invalid
 
 app = typer.Typer(help="Whom files are for: codes, import tokens, import times.", no_args_is_help=True)
 
@@ -24,6 +25,17 @@ Timezone = Annotated[
     typer.Option("--timezone", metavar="ZONE", help="Of the import time. [Europe/Amsterdam]"),
 ]
 
+Guards = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--guard",
+        metavar="NAME=RULE",
+        help="A rule for its data files that comes before the settings': hold, warn, off or hold:30%; "
+        "default takes it away. Repeatable.",
+        show_default=False,
+    ),
+]
+
 
 @app.command("add")
 def add(
@@ -33,6 +45,7 @@ def add(
     token_file: TokenFile = None,
     import_time: ImportTime = None,
     timezone: Timezone = None,
+    guards: Guards = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -48,6 +61,7 @@ def add(
             token=token,
             import_time=import_time or "01:00",
             timezone=timezone or "Europe/Amsterdam",
+            guards=_rules(guards),
         )
     _show(added, as_json=as_json, done=f"administration {added.code} added")
 
@@ -98,6 +112,7 @@ def change(
     no_token: Annotated[bool, typer.Option("--no-token", help="Send no import token.")] = False,
     import_time: ImportTime = None,
     timezone: Timezone = None,
+    guards: Guards = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -115,6 +130,7 @@ def change(
             forget_token=no_token,
             import_time=import_time,
             timezone=timezone,
+            guards=_rules(guards),
         )
     _show(changed, as_json=as_json, done=f"administration {changed.code} changed")
 
@@ -144,9 +160,24 @@ def _show(one: Administration, *, as_json: bool, done: str | None = None) -> Non
             "id": one.payt_id,
             "import token": "set" if one.sealed_token else "not set",
             "import time": f"{one.import_time:%H:%M} {one.timezone}",
+            "guards": ", ".join(f"{code}={rule}" for code, rule in one.guards.items())
+            or "as in the settings",
             "state": _state(one),
         }
     )
+
+
+def _rules(given: list[str] | None) -> dict[str, str]:
+    """Return rules by name; raise `Invalid` where a NAME=RULE is none, or a name comes twice."""
+    rules: dict[str, str] = {}
+    for each in given or []:
+        name, sign, rule = each.partition("=")
+        if not sign or not name.strip():
+            raise Invalid(f"--guard {each!r}: expected NAME=RULE, such as rows_fallen=hold:50%")
+        if name.strip() in rules:
+            raise Invalid(f"--guard {name.strip()} is given twice; which one is meant?")
+        rules[name.strip()] = rule
+    return rules
 
 
 def _state(one: Administration) -> str:

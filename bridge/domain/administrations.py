@@ -1,13 +1,16 @@
 """An administration: whom a file is for at the API."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import NewType
 from zoneinfo import ZoneInfo
 
 from bridge.domain.errors import Invalid
 from bridge.domain.kinds import KIND_FOLDERS, STATUS_FOLDER
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.rules import Rule
 
 AdministrationId = NewType("AdministrationId", int)
 
@@ -27,6 +30,7 @@ class Administration:
     timezone: str  # IANA name
     paused_until: datetime | None = None  # nothing is sent for it before; the destination locked it out
     paused_reason: str | None = None
+    guards: Mapping[ReasonCode, Rule] = field(default_factory=dict, hash=False)  # before the settings'
 
 
 def check_code(code: str) -> str:

@@ -1,5 +1,6 @@
 """Administrations in the ledger."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy.engine import Connection
 
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.rules import Rule, changed, to_json
 from bridge.ledger import counters
 from bridge.ledger.rows import to_administration
 from bridge.ledger.schema import account_administrations, accounts, administrations, deliveries
@@ -24,6 +27,7 @@ def add(
     import_time: time,
     timezone: str,
     now: datetime,
+    guards: Mapping[ReasonCode, Rule] | None = None,
 ) -> Administration:
     """Add an administration; raise `AlreadyThere` if one has this code."""
     if connection.execute(
@@ -38,6 +42,7 @@ def add(
             import_time=f"{import_time:%H:%M}",
             timezone=timezone,
             created_at=now,
+            guards=to_json(guards or {}),
         )
     )
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
@@ -66,13 +71,23 @@ def listing(connection: Connection) -> list[Administration]:
     return [to_administration(row) for row in rows]
 
 
-def change(connection: Connection, *, code: str, values: dict[str, Any]) -> Administration:
-    """Set columns; an administration that the destination had locked out is tried again at once."""
+def change(
+    connection: Connection,
+    *,
+    code: str,
+    values: dict[str, Any],
+    guards: Mapping[ReasonCode, Rule | None] | None = None,
+) -> Administration:
+    """Set columns; an administration that the destination had locked out is tried again at once.
+
+    Of *guards* those that are named change, None takes a rule away, and the others stay.
+    """
     administration = get(connection, code=code)
+    rules = to_json(changed(administration.guards, guards or {}))
     connection.execute(
         sa.update(administrations)
         .where(administrations.c.id == administration.id)
-        .values(paused_until=None, paused_reason=None, **values)
+        .values(paused_until=None, paused_reason=None, guards=rules, **values)
     )
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
     return get(connection, code=code)

@@ -11,6 +11,7 @@ from bridge.domain.deliveries import Attempt, Delivery, DeliveryState
 from bridge.domain.documents import Document, DocumentId
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
+from bridge.domain.rules import from_json
 from bridge.domain.uploads import Upload, UploadState
 
 
@@ -32,6 +33,7 @@ def to_administration(row: Row[Any]) -> Administration:
         timezone=row.timezone,
         paused_until=row.paused_until,
         paused_reason=row.paused_reason,
+        guards=from_json(row.guards),
     )
 
 

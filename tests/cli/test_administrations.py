@@ -22,6 +22,7 @@ def test_it_is_added_listed_changed_and_removed(bridge: Command, folder: Path) -
         "token": "set",
         "import_time": "02:30",
         "timezone": "Europe/Amsterdam",
+        "guards": {},
         "paused_until": None,
         "paused_reason": None,
     }
@@ -38,6 +39,20 @@ def test_a_token_comes_from_standard_input(bridge: Command) -> None:
     assert answer.json["token"] == "set"
 
 
+def test_guards_are_set_shown_and_given_back(bridge: Command) -> None:
+    bridge("administration", "add", "A1", "--guard", "rows_fallen=hold:50%", "--guard", "same_as_last=off")
+    assert (
+        "guards        rows_fallen=hold:50%, same_as_last=off\n" in bridge("administration", "show", "A1").out
+    )
+
+    changed = bridge("administration", "change", "A1", "--guard", "rows_fallen=default", "--json").json
+    bridge("administration", "change", "A1", "--guard", "same_as_last=default")
+
+    assert changed["guards"] == {"same_as_last": "off"}
+    assert bridge("administration", "show", "A1", "--json").json["guards"] == {}
+    assert "guards        as in the settings\n" in bridge("administration", "show", "A1").out
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -45,6 +60,10 @@ def test_a_token_comes_from_standard_input(bridge: Command) -> None:
         (["add", "A1", "--import-time", "1 o'clock"], 2, "HH:MM"),
         (["add", "A1", "--timezone", "Mars"], 2, "Europe/Amsterdam"),
         (["add", "A1", "--id", "seven"], 2, "--id"),
+        (["add", "A1", "--guard", "rows_fallen"], 2, "NAME=RULE"),
+        (["add", "A1", "--guard", "rows_falen=off"], 2, "did you mean rows_fallen?"),
+        (["add", "A1", "--guard", "outdated=hold:30%"], 2, "expected hold alone"),
+        (["add", "A1", "--guard", "outdated=off", "--guard", "outdated=hold"], 2, "given twice"),
         (["show", "A1"], 1, "no administration A1"),
         (["change", "A1", "--id", "7"], 1, "no administration A1"),
         (["remove", "A1"], 1, "no administration A1"),

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.rules import Action, Rule
 from bridge.ledger import accounts, administrations, counters, deliveries
 from tests.support.builders import an_accepted_upload, an_account, an_administration
 from tests.support.clock import MINUTE, NOON
@@ -20,11 +22,13 @@ def test_an_administration_comes_back_as_it_was_added(connection: Connection) ->
         import_time=time(6, 30),
         timezone="Europe/Brussels",
         now=NOON,
+        guards={ReasonCode.OUTDATED: Rule(Action.OFF)},
     )
 
     assert administrations.get(connection, code="Bakkerij Jansen") == added
     assert administrations.by_id(connection, administration_id=added.id) == added
     assert administrations.listing(connection) == [added]
+    assert added.guards == {ReasonCode.OUTDATED: Rule(Action.OFF)}
     assert (added.payt_id, added.import_time, added.timezone) == (2**40, time(6, 30), "Europe/Brussels")
 
 
@@ -61,6 +65,23 @@ def test_a_change_lets_a_paused_administration_try_again_at_once(connection: Con
 
     assert (changed.sealed_token, changed.paused_until, changed.paused_reason) == ("new", None, None)
     assert counters.value(connection, name=counters.ACCOUNTS) > before
+
+
+def test_rules_of_guards_are_kept_one_by_one(connection: Connection) -> None:
+    an_administration(connection)
+    assert administrations.get(connection, code="A1").guards == {}
+
+    rows, same = (
+        {ReasonCode.ROWS_FALLEN: Rule(Action.WARN, 0.125)},
+        {ReasonCode.SAME_AS_LAST: Rule(Action.OFF)},
+    )
+    administrations.change(connection, code="A1", values={}, guards=rows)
+    both = administrations.change(connection, code="A1", values={"payt_id": 1}, guards=same)
+    one = administrations.change(connection, code="A1", values={}, guards={ReasonCode.ROWS_FALLEN: None})
+
+    assert both.guards == {**rows, **same}
+    assert one.guards == same
+    assert administrations.change(connection, code="A1", values={}).guards == same
 
 
 def test_an_administration_in_use_cannot_be_removed(connection: Connection) -> None:

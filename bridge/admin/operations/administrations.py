@@ -1,12 +1,14 @@
 """Administrations: whom files are for."""
 
 import re
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.administrations import Administration, check_code, check_timezone, check_token
 from bridge.domain.errors import Invalid
+from bridge.domain.rules import changed, parse_changes
 from bridge.ledger import administrations
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -21,6 +23,7 @@ def add(
     token: str | None = None,
     import_time: str = "01:00",
     timezone: str = "Europe/Amsterdam",
+    guards: Mapping[str, str] | None = None,
 ) -> Administration:
     """Add an administration.
 
@@ -31,6 +34,7 @@ def add(
         token: Payt's import token; kept sealed.
         import_time: HH:MM, local; when Payt's import runs.
         timezone: IANA name, of *import_time*.
+        guards: rules that come before those of the settings, by name: ``{"rows_fallen": "hold:50%"}``.
 
     Raises:
         Invalid: one of them cannot be right.
@@ -39,6 +43,7 @@ def add(
     check_code(code)
     moment, zone = _check_time(import_time), check_timezone(timezone)
     number = None if payt_id is None else _check_id(payt_id)
+    rules = changed({}, parse_changes(guards or {}))
     sealed = None if token is None else desk.seal(check_token(token))
     return desk.database.write_now(
         administrations.add,
@@ -48,6 +53,7 @@ def add(
         import_time=moment,
         timezone=zone,
         now=desk.clock.now(),
+        guards=rules,
     )
 
 
@@ -71,8 +77,11 @@ def change(
     forget_token: bool = False,
     import_time: str | None = None,
     timezone: str | None = None,
+    guards: Mapping[str, str] | None = None,
 ) -> Administration:
     """Change what is given and leave the rest; one that the destination locked out is tried again at once.
+
+    Of *guards* those that are named change; ``default`` as a rule gives that of the settings back.
 
     Raises:
         Invalid: a value cannot be right, or is both given and to be forgotten.
@@ -89,7 +98,8 @@ def change(
         values["import_time"] = f"{_check_time(import_time):%H:%M}"
     if timezone is not None:
         values["timezone"] = check_timezone(timezone)
-    return desk.database.write_now(administrations.change, code=code, values=values)
+    rules = parse_changes(guards or {})
+    return desk.database.write_now(administrations.change, code=code, values=values, guards=rules)
 
 
 def remove(desk: Desk, *, code: str) -> None:

@@ -7,6 +7,8 @@ import pytest
 from bridge.admin.operations import accounts, administrations
 from bridge.admin.operations.desk import Desk
 from bridge.domain.errors import AlreadyThere, Conflict, Invalid, NotFound
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.rules import Action, Rule
 from bridge.ledger import administrations as ledger
 from bridge.runtime.sealing import Sealer
 from tests.support.clock import NOON
@@ -40,6 +42,8 @@ def test_a_token_is_kept_sealed_and_opens_with_the_key_in_keys(desk: Desk) -> No
         {"code": "C3", "import_time": "25:00"},
         {"code": "C3", "import_time": "1:00"},
         {"code": "C3", "timezone": "Europe/Atlantis"},
+        {"code": "C3", "guards": {"rows_falen": "off"}},
+        {"code": "C3", "guards": {"rows_fallen": "never"}},
     ],
 )
 def test_what_cannot_be_right_is_refused_and_nothing_is_kept(desk: Desk, wrong: dict[str, object]) -> None:
@@ -62,6 +66,32 @@ def test_only_what_is_given_changes(desk: Desk) -> None:
     assert changed.payt_id == 7
     assert changed.sealed_token is not None
     assert changed.import_time == time(2, 15)
+
+
+def test_a_guard_gets_a_rule_of_its_own_and_the_others_keep_theirs(desk: Desk) -> None:
+    added = administrations.add(
+        desk, code="C3", guards={"same_as_last": "off", "rows_fallen": "hold:50%", "outdated": "default"}
+    )
+    assert added.guards == {
+        ReasonCode.ROWS_FALLEN: Rule(Action.HOLD, 0.5),
+        ReasonCode.SAME_AS_LAST: Rule(Action.OFF),
+    }
+
+    administrations.change(desk, code="C3", guards={"rows_fallen": "default", "outdated": "warn"})
+    left = administrations.change(desk, code="C3", payt_id=7)
+
+    assert left.guards == {
+        ReasonCode.SAME_AS_LAST: Rule(Action.OFF),
+        ReasonCode.OUTDATED: Rule(Action.WARN),
+    }
+
+
+def test_a_wrong_rule_changes_nothing(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="same_as_last"):
+        administrations.change(desk, code="A1", payt_id=7, guards={"outdated": "off", "same_as_last": "x"})
+
+    one = administrations.get(desk, code="A1")
+    assert (one.payt_id, one.guards) == (None, {})
 
 
 def test_id_and_token_can_be_forgotten(desk: Desk) -> None:
