@@ -5,27 +5,25 @@ there is one, is.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bridge.domain.accounts import Account, Route
-from bridge.domain.administrations import Administration, AdministrationId
+from bridge.domain.accounts import Account
+from bridge.domain.administrations import Administration
 from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
-from bridge.domain.remarks import Remark
 
 if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.deliveries import DeliveryReport
-    from bridge.admin.operations.trials import Trial
+    from bridge.admin.operations.routes import Trial
     from bridge.admin.operations.uploads import UploadReport
-    from bridge.domain.rehearsal import Destined, Rehearsal
 
 Record = dict[str, Any]
 
 # In a todo: "bridge upload retry ID --kind data (out of an archive: bridge delivery release ID)".
-_INSTEAD = re.compile(r"bridge upload (?:retry|release|reject) ID[^().:;,]* \([^():]*: (bridge delivery [^()]*)\)")
+_INSTEAD = re.compile(r"bridge upload retry ID[^().:;,]* \([^():]*: (bridge delivery [^()]*)\)")
 _OF_A_DELIVERY = re.compile(r" \([^()]*bridge delivery [^()]*\)")
 
 
@@ -55,21 +53,16 @@ def account(value: Account) -> Record:
             for key in value.keys
         ],
         "encoding": value.encoding,
-        "at_close": value.at_close,
         "disabled": value.is_disabled,
-        "routes": [route(one, codes=codes) for one in value.routes],
-    }
-
-
-def route(value: Route, *, codes: Mapping[AdministrationId, str]) -> Record:
-    """Return a route; *codes* are those of the account's administrations."""
-    return {
-        "id": value.id,
-        "pattern": value.pattern,
-        "kind": value.kind,
-        "administration": codes.get(value.administration_id) if value.administration_id else None,
-        "encoding": value.encoding,
-        "guards": {code.value: str(rule) for code, rule in value.guards.items()},
+        "routes": [
+            {
+                "id": route.id,
+                "pattern": route.pattern,
+                "kind": route.kind,
+                "administration": codes.get(route.administration_id) if route.administration_id else None,
+            }
+            for route in value.routes
+        ],
     }
 
 
@@ -90,7 +83,6 @@ def upload(report: "UploadReport") -> Record:
             report.reason, upload_id=value.id, delivery_id=report.held_delivery, account=report.account
         ),
         "detail": report.detail,
-        "remarks": remarks(value.remarks),
         "closed_at": moment(value.closed_at),
         "sha256": value.sha256,
         "peer": value.peer,
@@ -118,7 +110,6 @@ def delivery(report: "DeliveryReport") -> Record:
         "reason_text": reason_text(reason),
         "todo": todo(reason, upload_id=document.upload_id, delivery_id=value.id, account=report.account),
         "detail": value.detail,
-        "remarks": remarks(document.remarks),
         "size": document.size,
         "sha256": document.sha256,
         "created_at": moment(value.created_at),
@@ -169,44 +160,12 @@ def trial(value: "Trial", *, account: str) -> Record:
         "kind_by": value.kind_by,
         "administration": value.administration,
         "endpoint": endpoint(value.kind),
-        "request": None
-        if value.request is None
-        else {
-            "url": value.request.url,
-            "filename": value.request.filename,
-            "large_filename": value.request.large_filename,
-            "fields": dict(value.request.fields),
-        },
-        "encoding": value.encoding,
-        "encoding_by": value.encoding_by,
-        "guards": {code.value: str(rule) for code, rule in value.guards.items()},
         "held": value.hold,
         "reason_text": reason_text(value.hold),
         "todo": todo(value.hold, upload_id=None, delivery_id=None, account=account),
         "detail": value.detail or None,
         "steps": [{"rule": rule, "result": result} for rule, result in value.steps],
     }
-
-
-def rehearsal(value: "Rehearsal") -> Record:
-    """Return what a change of routes would have done."""
-    return {
-        "files": value.files,
-        "elsewhere": [
-            {
-                "upload_id": one.file.upload_id,
-                "path": one.file.path,
-                "member": one.file.member,
-                "before": _destined(one.before),
-                "after": _destined(one.after),
-            }
-            for one in value.moved
-        ],
-    }
-
-
-def _destined(value: "Destined") -> Record:
-    return {"kind": value.kind, "administration": value.administration, "held": value.hold}
 
 
 def endpoint(kind: Kind | None) -> str | None:
@@ -241,20 +200,13 @@ def todo(
         text = _INSTEAD.sub(r"\1", text)
         text = re.sub(r"(bridge delivery \w+) ID", rf"\1 {delivery_id}", text)
     if upload_id is not None:
-        text = re.sub(r"(bridge upload \w+) ID", rf"\1 {upload_id}", text)
+        text = text.replace("bridge upload retry ID", f"bridge upload retry {upload_id}")
     return text.replace("bridge account change NAME", f"bridge account change {account}")
 
 
 def reason_entry(code: ReasonCode, entry: Reason) -> Record:
     """Return an entry of the catalogue."""
     return {"code": code, "sender": entry.sender, "admin": entry.admin, "todo": entry.todo or None}
-
-
-def remarks(values: Sequence[Remark]) -> list[Record]:
-    """Return what is odd about a file and no obstacle."""
-    return [
-        {"code": one.code, "text": reason(one.code).admin, "detail": one.detail or None} for one in values
-    ]
 
 
 def moment(value: datetime | None) -> str | None:
