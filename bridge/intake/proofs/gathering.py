@@ -21,6 +21,7 @@ BLOCK_BYTES = 64 * 1024
 
 _CODES = 10  # that a snapshot keeps
 _BATCH = 500  # records that are counted at once
+_REMEMBERED = 1000  # names
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -33,6 +34,17 @@ def column_of(name: str) -> str | None:
         if column in GATHERED:
             return column
     return None
+
+
+class Columns(dict[str, str | None]):
+    """`column_of`, remembered for the first names of a file."""
+
+    def __missing__(self, name: str) -> str | None:
+        """Return which column *name* means."""
+        column = column_of(name)
+        if len(self) < _REMEMBERED and len(name) <= MAX_TEXT:
+            self[name] = column
+        return column
 
 
 class Record:

@@ -15,7 +15,7 @@ from ijson.backends import yajl2_c  # type: ignore[import-untyped]
 from ijson.common import JSONError  # type: ignore[import-untyped]
 
 from bridge.intake.plan import Flaw
-from bridge.intake.proofs.gathering import MAX_DEPTH, Blocks, Gathering, Record, column_of
+from bridge.intake.proofs.gathering import MAX_DEPTH, Blocks, Columns, Gathering, Record
 
 _MAX_TOKEN_BYTES = 4 * 1024 * 1024
 _MAX_DIGITS = 4000  # below the 4,300 of Python's int; beyond them ijson hands out a broken event
@@ -26,6 +26,8 @@ _RUN = b"0" * (_MAX_DIGITS + 1)
 _BREAKS = bytes.maketrans(b"\r\n", b"  ")
 _ARROW = re.compile(rb"\n {21}\(right here\)")
 _CONTEXT_BYTES = 30  # before and after the place, in YAJL's message
+_STARTS = frozenset({"start_map", "start_array"})
+_ENDS = frozenset({"end_map", "end_array"})
 _MESSAGES = (
     ("premature EOF", "it ends within: the file may have been cut off"),
     ("trailing garbage", "something follows after its end"),
@@ -43,12 +45,15 @@ class JsonProof:
         self._parser: Any = yajl2_c.basic_parse_coro(self)
         self._text = codecs.getincrementaldecoder("utf-8")()
         self._tail = b""  # the digits that the last block ended with
-        self._quiet = 0  # bytes since the last event
+        self._quiet = 0  # bytes of the blocks since the last event
+        self._is_quiet = True  # no event came in this block
         self._gathering = Gathering()
         self._stack: list[Record | None] = []  # of each object that is open, None for an array
         self._column: str | None = None  # of the value that comes next
-        self._rows: int | None = None  # items of the first array met
-        self._rows_depth = 0  # of that array while it is open
+        self._columns = Columns()
+        self._rows = 0  # items of the first array met
+        self._rows_depth = 0  # of that array while it is open; 0: none was met
+        self._is_row = False  # what comes next is such an item
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes; raise `Flaw` if the file cannot be whole."""
@@ -68,13 +73,13 @@ class JsonProof:
             raise Flaw(f"byte {self._at:,}: it ends within: the file may have been cut off") from None
         except (DecimalException, ValueError):
             raise Flaw(f"byte {self._at:,}: a number out of range") from None
-        self.snapshot = self._gathering.snapshot(otherwise=self._rows or 0)
+        self.snapshot = self._gathering.snapshot(otherwise=self._rows)
         self.numbers = self._gathering.numbers
 
     def _parse(self, block: bytes) -> None:
         self._check(block)
         begin = 0 if self._at else len(_MARK) * block.startswith(_MARK)
-        self._quiet += len(block)
+        self._is_quiet = True
         try:
             if len(block) > begin:  # nothing would mean the end
                 self._parser.send(block[begin:])
@@ -83,6 +88,7 @@ class JsonProof:
         except (DecimalException, ValueError):
             raise Flaw(f"{self._within(block)}: a number out of range") from None
         self._at += len(block)
+        self._quiet = self._quiet + len(block) if self._is_quiet else 0
         if self._quiet > _MAX_TOKEN_BYTES:
             raise Flaw(f"byte {self._at:,}: a text of more than 4 MiB")
 
@@ -110,16 +116,15 @@ class JsonProof:
 
     def send(self, event: tuple[str, Any]) -> None:
         """Take an event of ijson."""
-        self._quiet = 0
+        self._is_quiet = False
         kind, value = event
         if kind == "map_key":
-            self._column = column_of(value)
-        elif kind.startswith("end_"):
+            self._column = self._columns[value]
+        elif kind in _ENDS:
             self._close()
-        else:
-            if self._rows_depth and len(self._stack) == self._rows_depth:
-                self._rows = (self._rows or 0) + 1
-            if kind.startswith("start_"):
+        elif self._is_row or self._column is not None or kind in _STARTS:  # most values are none of these
+            self._rows += self._is_row
+            if kind in _STARTS:
                 self._open(kind)
             elif self._column is not None:
                 self._take(self._column, kind, value)
@@ -130,15 +135,17 @@ class JsonProof:
         self._stack.append(Record() if is_object else None)
         if len(self._stack) > MAX_DEPTH:
             raise Flaw(f"after byte {self._at:,}: more than {MAX_DEPTH} arrays and objects in each other")
-        if not is_object and self._rows is None:
-            self._rows, self._rows_depth = 0, len(self._stack)
+        if not is_object and not self._rows_depth:
+            self._rows_depth = len(self._stack)
+        self._is_row = len(self._stack) == self._rows_depth
 
     def _close(self) -> None:
         if len(self._stack) == self._rows_depth:
-            self._rows_depth = 0
+            self._rows_depth = MAX_DEPTH + 1  # was the first, no other counts
         record = self._stack.pop()
         if record is not None:
             self._gathering.finish(record)
+        self._is_row = len(self._stack) == self._rows_depth
 
     def _take(self, column: str, kind: str, value: Any) -> None:
         record = self._stack[-1]

@@ -128,34 +128,36 @@ class XmlProof:
     # handlers -------------------------------------------------------------------------------------------
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        self._depth += 1
-        depth = self._depth
-        if depth > MAX_DEPTH:
-            raise self._flaw(f"more than {MAX_DEPTH} elements in each other")
+        self._depth = depth = self._depth + 1
         if name not in self._columns:
             self._columns[name] = self._new_name(name)
         if attributes and max(map(len, attributes[::2])) > _MAX_NAME:
             raise self._flaw(f"a name of more than {_MAX_NAME:,} characters")
+        if depth <= 2 or depth > MAX_DEPTH:
+            self._outermost(name, depth)
+        if self._taking is None and (column := self._columns[name]) is not None:
+            self._take(depth, column)
+
+    def _outermost(self, name: str, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise self._flaw(f"more than {MAX_DEPTH} elements in each other")
         if depth == 1:
             namespace, _, local = name.rpartition(" ")
             self.root = Root(namespace=namespace, name=local)
-        elif depth == 2:
-            self._children += 1
-        if self._taking is None:
-            self._look(name, depth)
+            return
+        self._children += 1
+        if name == _ID and self.document_id is None and self._taking is None:
+            self._take(depth, _DOCUMENT_ID)
 
     def _new_name(self, name: str) -> str | None:
         if len(name) > _MAX_NAME:
             raise self._flaw(f"a name of more than {_MAX_NAME:,} characters")
         return column_of(name.rpartition(" ")[2])
 
-    def _look(self, name: str, depth: int) -> None:
-        """Begin to keep the text of the element *name*, if it says something."""
-        column = self._columns[name]
-        if column is None and depth == 2 and name == _ID and self.document_id is None:
-            column = _DOCUMENT_ID
-        if column is not None and self._parser is not None:
-            self._taking = (depth, column)
+    def _take(self, depth: int, column: str) -> None:
+        """Begin to keep the text of the element at *depth*."""
+        self._taking = (depth, column)
+        if self._parser is not None:
             self._parser.CharacterDataHandler = self._characters
 
     def _characters(self, text: str) -> None:
@@ -165,7 +167,7 @@ class XmlProof:
 
     def _end(self, _name: str) -> None:
         depth = self._depth
-        self._depth -= 1
+        self._depth = depth - 1
         if self._taking is not None and self._taking[0] == depth:
             self._took(self._taking[1], depth - 1)
         if depth in self._records:
