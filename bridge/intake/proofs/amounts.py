@@ -10,7 +10,12 @@ from decimal import Context, Decimal
 AMOUNT_CHARACTERS = 40  # what is longer is no amount
 _DIGITS = 120  # more than a sum of such amounts can have: nothing is rounded
 _OTHER = {".": ",", ",": "."}
-_CENTS = {mark: re.compile(rf"(?:-?[0-9]{{1,15}}[{mark}][0-9]{{2}}\n)*+") for mark in _OTHER}
+_CENTS = {
+    mark: re.compile(
+        rf"(?:-?(?:[0-9]{{1,15}}|[0-9]{{1,3}}(?:[{other}][0-9]{{3}}){{1,4}})[{mark}][0-9]{{2}}\n)*+"
+    )
+    for mark, other in _OTHER.items()
+}
 # Up to 12 digits before the mark: a batch of them adds up within the 28 digits of the default context.
 _SIMPLE = {
     mark: re.compile(rf"(?:-?[0-9]{{1,12}}(?:[{mark}](?:[0-9]{{1,2}}|[0-9]{{4,6}}))?\n)*+") for mark in _OTHER
@@ -58,7 +63,7 @@ class Amounts:
         return [self._add_one(text) for text in column]
 
     def _add_cents(self, joined: str, mark: str) -> Sequence[object]:
-        cents = list(map(int, joined.replace(mark, "").split()))
+        cents = list(map(int, joined.replace(".", "").replace(",", "").split()))
         self._cents += sum(cents)
         self._decimal_marks.add(mark)
         self._mark = mark
@@ -83,7 +88,7 @@ class Amounts:
         whole, mark, decimals = value
         number = Decimal(f"{whole}.{decimals}")
         if body != text and "-" in text:
-            number = -number
+            number = number.copy_negate()  # which does not round
         if mark is None:
             self._sum = self._exact.add(self._sum, number)
         else:

@@ -73,7 +73,7 @@ class ColumnCounts:
         if not batch.rows:
             return
         self._rows += batch.rows
-        lines = _memory(lambda: [first_line + line for line in batch.lines()])
+        lines = _memory(lambda: _moved(batch.lines(), first_line))
         amounts, numbers = self._column(batch, AMOUNT), self._column(batch, NUMBER)
         is_open = None
         if amounts is not None:
@@ -82,7 +82,7 @@ class ColumnCounts:
         if numbers is not None:
             self._add_numbers(numbers, is_open, lines)
         if (codes := self._column(batch, CODE)) is not None and len(self._codes) < CODES:
-            self._codes.update(dict.fromkeys(filter(None, map(str.strip, codes))))
+            self._codes.update(dict.fromkeys(filter(None, map(str.strip, dict.fromkeys(codes)))))
         issued, due = self._column(batch, ISSUED), self._column(batch, DUE)
         if issued is not None and due is not None:
             self._compare_days(issued, due, lines)
@@ -149,6 +149,12 @@ class ColumnCounts:
                 break
             name = printable((self._names or ())[position], 60)
             self._too_long.examples.append(f"line {lines()[row]:,}, {name}: {length:,} characters")
+
+
+def _moved(lines: Sequence[int], by: int) -> Sequence[int]:
+    if isinstance(lines, range):
+        return range(lines.start + by, lines.stop + by)
+    return [line + by for line in lines]
 
 
 def _memory(work: _Lines) -> _Lines:

@@ -66,17 +66,17 @@ class Repeats:
         """Look at a batch of *numbers*, none of them empty, that stand in *lines*."""
         if len(self.examples) >= EXAMPLES:
             return
-        has_repeats = len(set(hashes)) != len(hashes) or not self._first.keys().isdisjoint(hashes)
-        if not has_repeats and len(self._first) >= REMEMBERED:
-            return
-        known = dict(self._first) if has_repeats else self._first
-        for number, hashed, line in zip(numbers, hashes, lines(), strict=True):
-            if hashed not in known:
-                known[hashed] = line
-            elif len(self.examples) < EXAMPLES:
-                shown = printable(number, 60)
-                self.examples.append(f"{shown} in line {known[hashed]:,} and in line {line:,}")
+        if len(set(hashes)) != len(hashes) or not self._first.keys().isdisjoint(hashes):
+            self._show(numbers, hashes, lines())
+        elif len(self._first) < REMEMBERED:
+            self._first.update(zip(hashes, lines(), strict=True))
+
+    def _show(self, numbers: Sequence[str], hashes: Sequence[int], lines: Sequence[int]) -> None:
+        """Make examples of a batch that has repeats."""
+        known = dict(self._first)
+        for number, hashed, line in zip(numbers, hashes, lines, strict=True):
+            first = known.setdefault(hashed, line)
+            if first != line and len(self.examples) < EXAMPLES:
+                self.examples.append(f"{printable(number, 60)} in line {first:,} and in line {line:,}")
         if len(self._first) < REMEMBERED:
             self._first = known
-        if len(self.examples) >= EXAMPLES:
-            self._first = {}

@@ -23,10 +23,16 @@ class Batch:
     rows: int
     has_long_lines: bool  # else no field is longer than Payt takes
     text: str
+    line_ends: int  # in the text
     delimiter: str
 
-    def lines(self) -> list[int]:
-        """Return in which line of the text each row begins, the first is 0; slow, so only for examples."""
+    def lines(self) -> Sequence[int]:
+        """Return in which line of the text each row begins, the first is 0.
+
+        Slow where rows are not lines, so only for examples.
+        """
+        if self.rows == self.line_ends:
+            return range(self.rows)
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
         found, before = [], 0
         for row in reader:
@@ -38,20 +44,19 @@ class Batch:
 
 def read_batch(text: str, delimiter: str, width: int) -> Batch | None:
     """Return the rows of *text*, whole records; None if one is misquoted or not *width* wide."""
-    lines = _lines(text)
+    every = _lines(text)
+    lines = list(filter(None, every)) if "" in every else every
     longest = max(map(len, lines), default=0)
-    fields = None
+    columns = None
     if lines and longest <= csv.field_size_limit():  # the csv module refuses longer fields, and so do we
-        fields = (_quoted if '"' in text else _plain)(lines, delimiter, width)
-    columns: list[Sequence[str]] | None
-    if fields is None:
+        columns = _by_splitting(lines, delimiter, width, has_quotes='"' in text)
+    if columns is None:
         columns = _by_csv(text, delimiter, width)
-    else:
-        columns = [fields[column::width] for column in range(width)]
     if columns is None:
         return None
     rows = len(columns[0])
     return Batch(
+        line_ends=len(every),
         columns=columns,
         rows=rows,
         # A record of several lines may be long though its lines are not.
@@ -62,15 +67,42 @@ def read_batch(text: str, delimiter: str, width: int) -> Batch | None:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of *text* that are not blank, without their ends."""
+    """Return the lines of *text* without their ends."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
-    return list(filter(None, lines)) if "" in lines[:-1] else lines[:-1]
+    lines.pop()
+    return lines
+
+
+def _by_splitting(
+    lines: list[str], delimiter: str, width: int, *, has_quotes: bool
+) -> list[Sequence[str]] | None:
+    """Return the columns of *lines* if they are regular."""
+    fields = _quoted(lines, delimiter, width) if has_quotes else None
+    is_open = fields is None and has_quotes  # quotes may still be around fields
+    fields = fields or _plain(lines, delimiter, width)
+    if fields is None:
+        return None
+    columns: list[Sequence[str]] = [fields[column::width] for column in range(width)]
+    return _without_quotes(columns) if is_open else columns
+
+
+def _without_quotes(columns: list[Sequence[str]]) -> list[Sequence[str]] | None:
+    """Return *columns* without the quotes around each field of some, or None if others have quotes."""
+    for position, column in enumerate(columns):
+        text = "\n".join(column)
+        if '"' in text:
+            if not (text.startswith('"') and text.endswith('"') and text.count('"') == 2 * len(column)):
+                return None
+            columns[position] = bare = text[1:-1].split('"\n"')
+            if len(bare) != len(column):
+                return None
+    return columns
 
 
 def _plain(lines: list[str], delimiter: str, width: int) -> list[str] | None:
-    """Return the fields of *lines* without quotes, or None if one is not *width* wide."""
+    """Return what is between delimiters in *lines*, or None if one is not *width* wide."""
     if set(map(str.count, lines, repeat(delimiter))) != {width - 1}:
         return None
     return delimiter.join(lines).split(delimiter)

@@ -85,7 +85,8 @@ class TableProof:
         if batch is None:
             raise self._diagnosis(content).of_records(self._counts.width)
         self._counts.add(batch, self._line)
-        self._go_on(content)
+        self._at += len(content)
+        self._line += batch.line_ends
 
     def _take_header(self, text: str) -> int:
         """Read the header, the first record that is not blank; return how many characters were taken."""
@@ -96,12 +97,10 @@ class TableProof:
             if names is None:
                 raise self._diagnosis(text.encode()).of_records(0)
             self._counts.start(names)
-        self._go_on(text[:end].encode())
-        return end
-
-    def _go_on(self, content: bytes) -> None:
+        content = text[:end].encode()
         self._at += len(content)
         self._line += line_ends(content)
+        return end
 
     def _diagnosis(self, content: bytes) -> Diagnosis:
         return Diagnosis(content, line=self._line, at=self._at, delimiter=self._delimiter)

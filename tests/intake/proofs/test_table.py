@@ -188,7 +188,7 @@ def test_any_table_of_csv_writer_is_whole_in_any_pieces(
 
 
 @given(table=tables(), data=st.data())
-@settings(max_examples=150)
+@settings(max_examples=60, deadline=None)
 def test_a_table_larger_than_a_piece_is_counted_as_csv_reader_does(
     table: tuple[list[str], list[list[str]], bytes, str], data: st.DataObject
 ) -> None:
