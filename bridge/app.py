@@ -22,6 +22,7 @@ from bridge.admin.service import AdminService
 from bridge.config import Settings
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.intake.service import IntakeService
+from bridge.intake.verdict import CloseVerdict
 from bridge.ledger import blobs
 from bridge.ledger.database import Database
 from bridge.ledger.migrating import upgrade
@@ -76,6 +77,8 @@ class Bridge:
             database=self.database,
             spool=self.spool,
             settings=settings.intake,
+            guards=settings.guards,
+            duplicates=settings.duplicates,
             clock=clock,
             doorbell=intake_doorbell,
             delivery_doorbell=delivery_doorbell,
@@ -90,6 +93,8 @@ class Bridge:
             settings=settings.sftp,
             keys_dir=settings.keys_dir,
             settle_seconds=settings.intake.settle_seconds,
+            verdict=CloseVerdict(settings=settings.intake),
+            language=settings.language,
             database=self.database,
             spool=self.spool,
             clock=clock,

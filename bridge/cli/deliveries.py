@@ -120,6 +120,7 @@ def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.C
             "finished": show.moment(report.finished_at),
             "reason": record["reason_text"],
             "detail": delivery.detail,
+            "remarks": show.remarks(document.remarks),
             "what to do": record["todo"],
         }
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge.domain.names import printable
+from bridge.domain.remarks import Remark
 
 _UNCUT = 100_000  # columns, where there is no terminal whose width would bound a line
 _LONGEST_CELL = 2000
@@ -55,6 +56,17 @@ def as_fields(fields: Mapping[str, object]) -> None:
     width = max(len(name) for name in shown)
     for name, value in shown.items():
         say(f"{name:<{width}}  {inert(value)}")
+
+
+def remarks(values: Sequence[Remark]) -> str | None:
+    """Return remarks in words; None if there are none."""
+    from bridge.domain.reasons import reason
+
+    return " ".join(_remark(reason(one.code).admin, one.detail) for one in values) or None
+
+
+def _remark(text: str, detail: str) -> str:
+    return f"{text.rstrip('.')}: {detail}." if detail else text
 
 
 def say(text: str) -> None:

@@ -1,11 +1,14 @@
 """``bridge upload``: what was received, and what became of it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bridge.cli import deliveries, options, show
 from bridge.domain.uploads import UploadState
+
+if TYPE_CHECKING:
+    from bridge.admin.operations.uploads import UploadReport
 
 app = typer.Typer(help="Files that clients sent, and what became of them.", no_args_is_help=True)
 
@@ -44,7 +47,7 @@ def list_some(
                 one.upload.path,
                 show.size(one.upload.size),
                 one.outcome,
-                records.reason_text(one.reason),
+                _reason_beside(one),
             )
             for one in found
         ],
@@ -52,6 +55,14 @@ def list_some(
     )
     if len(found) == limit:
         show.note(f"These are the newest {limit}; --limit shows more.")
+
+
+def _reason_beside(report: "UploadReport") -> str | None:
+    """Return why it waits, unless the outcome beside it says so already."""
+    from bridge.admin.operations import records
+
+    text = records.reason_text(report.reason)
+    return None if text is not None and text in report.outcome else text
 
 
 @app.command("show")
@@ -76,8 +87,9 @@ def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Con
             "sha256": upload.sha256,
             "state": upload.state,
             "outcome": report.outcome,
-            "reason": records.reason_text(report.reason),
+            "reason": _reason_beside(report),
             "detail": report.detail,
+            "remarks": show.remarks(upload.remarks),
             "what to do": records.todo(
                 report.reason,
                 upload_id=upload.id,
@@ -109,3 +121,29 @@ def retry(
         show.as_json(records.upload(report))
         return
     show.say(f"upload {upload_id} is tried again; see: bridge upload show {upload_id}")
+
+
+@app.command("release")
+def release(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Let a held upload go as it is, whatever guards and proofs say."""
+    from bridge.admin.operations import records, uploads
+
+    with options.at_desk(config) as desk:
+        report = uploads.retry(desk, upload_id=upload_id, is_released=True)
+    if as_json:
+        show.as_json(records.upload(report))
+        return
+    show.say(f"upload {upload_id} goes as it is; see: bridge upload show {upload_id}")
+
+
+@app.command("reject")
+def reject(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Decide that nothing held of an upload is sent."""
+    from bridge.admin.operations import records, uploads
+
+    with options.at_desk(config) as desk:
+        report = uploads.reject(desk, upload_id=upload_id)
+    if as_json:
+        show.as_json(records.upload(report))
+        return
+    show.say(f"upload {upload_id}: what was held of it is not sent")

@@ -189,7 +189,9 @@ def _outdated(case: _Case, _share: float) -> str | None:
     if case.last is None:
         return None
     day, last_day = case.record.dated, case.last.dated
-    if day is not None and last_day is not None and day < last_day:
+    if day is not None and last_day is not None and day != last_day:  # a name says more than a clock
+        if day > last_day:
+            return None
         return f"its name says {day}, that of the last delivered file {last_day}"
     moment, last_moment = case.record.modified, case.last.modified
     if moment is None or last_moment is None or moment >= last_moment:

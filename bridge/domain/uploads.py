@@ -8,6 +8,7 @@ from typing import NewType
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
 from bridge.domain.remarks import Remark
 
 UploadId = NewType("UploadId", int)
@@ -38,12 +39,20 @@ UPLOAD_STEPS: Mapping[UploadState, frozenset[UploadState]] = {
         }
     ),
     UploadState.ACCEPTED: frozenset(),
-    UploadState.HELD: frozenset({UploadState.SPOOLED, UploadState.WITHDRAWN}),
+    UploadState.HELD: frozenset({UploadState.SPOOLED, UploadState.REFUSED, UploadState.WITHDRAWN}),
     UploadState.REFUSED: frozenset({UploadState.SPOOLED, UploadState.WITHDRAWN}),
     UploadState.WITHDRAWN: frozenset(),
 }
 # What the client may still change: a removal or an overwrite takes the upload back.
 OPEN_TO_CLIENT = frozenset({UploadState.PARTIAL, UploadState.PARKED, UploadState.SPOOLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a file can never be delivered, seen while its client waits for the answer to its CLOSE."""
+
+    reason: ReasonCode
+    detail: str  # what exactly, printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,11 @@ class Unpacking:
         for file in self._files:
             file.unlink(missing_ok=True)
 
+    def replace(self, file: Path, by: Path) -> None:
+        """Let the synced file *by* take the place of a member's *file*, which goes."""
+        self._files[self._files.index(file)] = by
+        file.unlink()
+
     def adopt(self) -> list[str]:
         """Make all files blobs, in the order of `members`; from now on they are the spool's."""
         blobs = self._spool.adopt(self._files)

@@ -1,14 +1,13 @@
-"""A received .gz: proved whole by inflating all of it in bounded memory; what it unpacks to is not kept.
+"""A received .gz: unpacked piece by piece in bounded memory, and so proved whole.
 
-It goes on as it came, for Payt unpacks it (payt-imports §1).
+It goes on as it came, for Payt unpacks it (payt-imports §1); unless what is in it has to be converted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.inflate import GZIP, Damaged, Inflation
 from bridge.intake.plan import Halt, refusal
-from bridge.intake.reading import Head
 
 RATIO_FLOOR_BYTES = 1024 * 1024  # below this no ratio is dangerous
 # Every stream inside costs a copy of what follows it: small slices keep a flood of tiny streams cheap.
@@ -16,8 +15,10 @@ _SLICE_BYTES = 32 * 1024
 _MAX_STREAMS = 100_000  # bgzip makes one for each 64 KiB; 4 GiB are 65,536
 
 
-def prove(source: Iterable[bytes], *, packed_bytes: int, max_bytes: int, max_ratio: float) -> Head:
-    """Inflate all of *source* and return its unpacked size and first bytes.
+def unpacked(
+    source: Iterable[bytes], *, packed_bytes: int, max_bytes: int, max_ratio: float
+) -> Iterator[bytes]:
+    """Yield what *source* unpacks to; it is whole if this comes to its end.
 
     Args:
         source: the whole .gz, in pieces.
@@ -31,27 +32,27 @@ def prove(source: Iterable[bytes], *, packed_bytes: int, max_bytes: int, max_rat
     proof = _Proof(packed_bytes, max_bytes, max_ratio)
     for piece in source:
         for at in range(0, len(piece), _SLICE_BYTES):
-            proof.feed(piece[at : at + _SLICE_BYTES])
+            yield from proof.feed(piece[at : at + _SLICE_BYTES])
     proof.end()
-    return proof.unpacked
 
 
 class _Proof:
     def __init__(self, packed_bytes: int, max_bytes: int, max_ratio: float) -> None:
-        self.unpacked = Head()
+        self._size = 0  # unpacked bytes
         self._limit = max_bytes
         self._ratio = max_ratio
         self._packed_bytes = packed_bytes
         self._streams = 0
         self._stream: Inflation | None = None  # None: between two streams
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> Iterator[bytes]:
         try:
             while data:
                 stream = self._stream or self._begin(data)
                 for piece in stream.feed(data):
-                    self.unpacked.see(piece)
+                    self._size += len(piece)
                     self._check_limits()
+                    yield piece
                 self._stream = None if stream.is_over else stream
                 data = stream.rest
         except Damaged as error:
@@ -72,7 +73,7 @@ class _Proof:
             raise self._broken("it ends too early")
 
     def _check_limits(self) -> None:
-        size = self.unpacked.size
+        size = self._size
         if size > self._limit:
             raise refusal(ReasonCode.GZIP_TOO_LARGE, f"unpacks to more than {self._limit:,} bytes")
         if size > RATIO_FLOOR_BYTES and size > self._ratio * self._packed_bytes:
@@ -82,4 +83,4 @@ class _Proof:
             )
 
     def _broken(self, what: str) -> Halt:
-        return refusal(ReasonCode.BROKEN_GZIP, f"after {self.unpacked.size:,} unpacked bytes: {what}")
+        return refusal(ReasonCode.BROKEN_GZIP, f"after {self._size:,} unpacked bytes: {what}")

@@ -1,26 +1,30 @@
 """Looks at one upload and decides: a plan of documents, or a stop with its reason.
 
-Runs in a thread: it reads the blob, and for an archive writes its members to the spool.  The ledger is
-not touched; what is decided here counts only once the service has written it.
+Runs in a thread: it reads the blob, and writes members of an archive and converted text to the spool.  Of the
+ledger it only asks what a data file is compared with; what is decided here counts once the service has
+written it.
 """
 
 from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from bridge.config.judging import GuardSettings
 from bridge.config.settings import IntakeSettings
 from bridge.domain.accounts import Account
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload
+from bridge.intake import compressed
 from bridge.intake.archive import Unpacking, disk_trouble
-from bridge.intake.compressed import prove
-from bridge.intake.judge import is_gzip, is_zip, judge
-from bridge.intake.members import MemberJudge, documents
+from bridge.intake.inspection import Inspector, Stored
+from bridge.intake.judge import is_gzip, is_zip
+from bridge.intake.members import MemberJudge, check_whole, documents
 from bridge.intake.placing import Told, told_of_upload
 from bridge.intake.plan import Halt, Plan, Stop, hold
 from bridge.intake.reading import Digest, Head, Stopping, pieces
+from bridge.intake.snapshot_judge import LastDelivered, SnapshotJudge
 from bridge.spool.protocol import Spool
 
 
@@ -30,7 +34,9 @@ class Examiner:
 
     spool: Spool
     settings: IntakeSettings
+    guards: GuardSettings
     stopping: Stopping
+    last_delivered: LastDelivered
 
     def examine(self, account: Account, upload: Upload) -> Plan | Stop:
         """Return what becomes of *upload* of *account*.
@@ -68,10 +74,28 @@ class Examiner:
         if told.hold is not None:
             self._read(file, digest)
             raise hold(told.hold, told.detail)
+        inspector = self._inspector(account, upload)
         if is_zip(upload.name) and told.kind is not Kind.DECLARATION:
             self._read(file, digest)
-            return self._unpack(account, upload, told, file, digest)
-        return self._take_whole(upload, told, file, digest)
+            return self._unpack(inspector, upload, told, file, digest)
+        return self._take_whole(inspector, upload, told, self._survey(upload, told, file, digest), digest)
+
+    def _inspector(self, account: Account, upload: Upload) -> Inspector:
+        return Inspector(
+            account=account,
+            settings=self.settings,
+            spool=self.spool,
+            stopping=self.stopping,
+            snapshots=SnapshotJudge(
+                rules=self.guards.rules,
+                required=self.guards.required_columns,
+                last_delivered=self.last_delivered,
+                spool=self.spool,
+                stopping=self.stopping,
+                modified_at=upload.modified_at,
+                max_unpacked_bytes=self.settings.max_unpacked_bytes,
+            ),
+        )
 
     def _read(self, file: BinaryIO, digest: Digest) -> Head:
         """Read all of *file*; return its size and first bytes."""
@@ -80,42 +104,68 @@ class Examiner:
             head.see(piece)
         return head
 
-    def _take_whole(self, upload: Upload, told: Told, file: BinaryIO, digest: Digest) -> Plan:
-        """Plan *upload* as one document, its own bytes."""
-        if is_gzip(upload.name) and told.kind is not Kind.DECLARATION:
-            content = prove(
-                digest.over(pieces(file, self.stopping)),
-                packed_bytes=upload.size,
-                max_bytes=self.settings.max_unpacked_bytes,
-                max_ratio=self.settings.max_ratio,
-            )
-        else:
-            content = self._read(file, digest)
-        verdict = judge(told, upload.name, content)
-        if verdict.reason is not None:
-            raise hold(verdict.reason, verdict.detail)
+    def _survey(self, upload: Upload, told: Told, file: BinaryIO, digest: Digest) -> Head:
+        """Read all of *upload*; return size and first bytes of what it holds, unpacked if it is a .gz."""
+        if not is_gzip(upload.name) or told.kind is Kind.DECLARATION:
+            return self._read(file, digest)
+        head = Head()
+        for piece in compressed.unpacked(
+            digest.over(pieces(file, self.stopping)),
+            packed_bytes=upload.size,
+            max_bytes=self.settings.max_unpacked_bytes,
+            max_ratio=self.settings.max_ratio,
+        ):
+            head.see(piece)
+        return head
+
+    def _take_whole(
+        self, inspector: Inspector, upload: Upload, told: Told, head: Head, digest: Digest
+    ) -> Plan:
+        """Plan *upload* as one document: its own bytes, or these in UTF-8."""
         if upload.blob is None or told.administration is None:
             raise AssertionError("told without a hold: there is an administration")
+        sha256 = digest.hex()
+        stored = Stored(
+            path=self.spool.path(upload.blob), name=upload.name, size=upload.size, sha256=sha256, head=head
+        )
+        found = inspector.inspect(stored, told)
+        made: list[str] = []
+        try:
+            if found.verdict.reason is not None:
+                raise hold(found.verdict.reason, found.verdict.detail)
+            if found.converted is not None:
+                made = self.spool.adopt([found.converted])
+        finally:
+            if found.converted is not None and not made:
+                found.converted.unlink(missing_ok=True)
         document = PlannedDocument(
             member=None,
-            name=upload.name,
-            kind=verdict.kind,
+            name=found.name,
+            kind=found.verdict.kind,
             administration_id=told.administration.id,
-            size=upload.size,
-            sha256=digest.hex(),
-            blob=upload.blob,
+            size=found.size,
+            sha256=found.sha256,
+            blob=made[0] if made else upload.blob,
+            remarks=tuple(found.remarks),
+            identity=found.identity,
+            snapshot=found.snapshot,
         )
-        return Plan(sha256=digest.hex(), documents=(document,))
+        return Plan(sha256=sha256, documents=(document,), new_blobs=tuple(made))
 
-    def _unpack(self, account: Account, upload: Upload, told: Told, file: BinaryIO, digest: Digest) -> Plan:
-        judge_of_members = MemberJudge(account, upload, told, self.settings, self.stopping)
+    def _unpack(
+        self, inspector: Inspector, upload: Upload, told: Told, file: BinaryIO, digest: Digest
+    ) -> Plan:
         with Unpacking(self.spool, self.settings, self.stopping) as unpacking:
-            chosen = unpacking.choose(file, size=upload.size, encoding=account.encoding)
+            chosen = unpacking.choose(file, size=upload.size, encoding=inspector.account.encoding)
+            judge_of_members = MemberJudge(inspector, unpacking, upload, told)
             with closing(unpacking.unpack(file, chosen)) as members:
                 judged = judge_of_members.judge(members)
+            if not upload.is_released:
+                check_whole(judged, is_whole=self.settings.archives_whole)
             blobs = unpacking.adopt()
             return Plan(
                 sha256=digest.hex(),
                 documents=documents(judged, blobs),
                 left_out=tuple(unpacking.left_out),
+                new_blobs=tuple(blobs),
             )

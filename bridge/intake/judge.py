@@ -32,17 +32,15 @@ def judge(told: Told, name: str, content: Head) -> Verdict:
     verdict = recognise(inner, content.content) if told.kind is None else Verdict(kind=told.kind)
     if verdict.reason is not None:
         return verdict
-    reason = _reason_to_wait(told, name, content, verdict.kind)
+    reason = _reason_to_wait(told, name, verdict.kind)
     if reason is None:
         return verdict
     return Verdict(kind=verdict.kind, reason=reason, detail=printable(name))
 
 
-def _reason_to_wait(told: Told, name: str, content: Head, kind: Kind | None) -> ReasonCode | None:
+def _reason_to_wait(told: Told, name: str, kind: Kind | None) -> ReasonCode | None:
     if kind is Kind.DECLARATION and is_gzip(name):
         return ReasonCode.GZIP_DECLARATION
     if told.is_stray and kind in _FOR_CERTAIN_PLACES:
         return ReasonCode.UNKNOWN_FOLDER
-    if kind is Kind.DATA and content.size == 0 and not told.is_decided:
-        return ReasonCode.EMPTY_DATA_FILE
     return None

@@ -5,7 +5,7 @@ What is left open here (kind None) is for `recognise` to see in the file.
 
 from dataclasses import dataclass, replace
 
-from bridge.domain.accounts import Account
+from bridge.domain.accounts import Account, Route
 from bridge.domain.administrations import Administration
 from bridge.domain.kinds import Kind
 from bridge.domain.names import printable
@@ -23,13 +23,14 @@ class Told:
     hold: ReasonCode | None = None  # set: it must wait for a person
     detail: str = ""  # of hold
     is_stray: bool = False  # in an unknown folder: documents only
-    is_routed: bool = False  # a route of the account won
-    is_decided: bool = False  # an operator said the kind: guards on content are off
+    route: Route | None = None  # of the account, if one won
+    is_decided: bool = False  # an operator said the kind, or that it goes: nothing in it holds it
 
 
 def told_of_upload(account: Account, upload: Upload) -> Told:
     """Return what is told about *upload*."""
-    return _with_decision(account, upload, _by_path(account, upload.path))
+    told = _with_decision(account, upload, _by_path(account, upload.path))
+    return replace(told, is_decided=True) if upload.is_released else told
 
 
 def told_of_member(account: Account, upload: Upload, whole: Told, name: str) -> Told:
@@ -41,12 +42,17 @@ def told_of_member(account: Account, upload: Upload, whole: Told, name: str) -> 
     if whole.is_decided and whole.kind is not None:
         return whole
     own = _by_path(account, f"{upload.folder.rstrip('/')}/{name}")
-    if not own.is_routed:
+    if own.route is None:
         return whole
     return _with_decision(
         account,
         upload,
-        replace(own, kind=own.kind or whole.kind, administration=own.administration or whole.administration),
+        replace(
+            own,
+            kind=own.kind or whole.kind,
+            administration=own.administration or whole.administration,
+            is_decided=whole.is_decided,
+        ),
     )
 
 
@@ -58,7 +64,7 @@ def _by_path(account: Account, path: str) -> Told:
         hold=found.hold,
         detail="" if found.hold is None else f"{printable(path)}, account {account.name}",
         is_stray=found.is_stray,
-        is_routed=found.route is not None,
+        route=found.route,
     )
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.remarks import Remark
 from bridge.domain.uploads import UploadState
+
+_SHOWN = 10  # names in one sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +20,16 @@ class Plan:
     sha256: str  # of the upload, hex
     documents: tuple[PlannedDocument, ...]
     left_out: tuple[str, ...] = ()  # members that are no documents (junk, or in directories), printable
+    new_blobs: tuple[str, ...] = ()  # made for this plan; nobody else knows them until it is accepted
 
     @property
-    def member_blobs(self) -> list[str]:
-        """The blobs that were made for this plan; nobody else knows them until it is accepted."""
-        return [document.blob for document in self.documents if document.member is not None]
+    def remarks(self) -> tuple[Remark, ...]:
+        """What there is to say of the upload as a whole."""
+        if not self.left_out:
+            return ()
+        shown = ", ".join(self.left_out[:_SHOWN])
+        more = f" and {len(self.left_out) - _SHOWN} more" if len(self.left_out) > _SHOWN else ""
+        return (Remark(code=ReasonCode.LEFT_OUT, detail=f"{shown}{more}"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,15 @@ class Stop:
 
 class Flaw(Exception):
     """A file is not whole; the text says what is wrong and where: "line 12: 7 fields, the header has 9"."""
+
+
+class Wait(Exception):
+    """One file has to wait for a person, or would if none had decided; never leaves `inspection`."""
+
+    def __init__(self, reason: ReasonCode, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
 
 
 class Halt(Exception):

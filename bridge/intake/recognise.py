@@ -15,8 +15,9 @@ from bridge.intake.xml_root import NoRoot, Root, looks_like_xml, root_of, text_o
 _BY_EXTENSION = {".csv": Kind.DATA, ".json": Kind.DATA, ".pdf": Kind.INVOICE_PDF}
 # Their text may be anything; a "certain sign" in them is none.
 _NEVER_BY_CONTENT = frozenset({".zip", ".gz"})
-# First record of MZ301 or AP304 (payt-imports §4); the return files 177, 251, 143, 194 are not sent.
+# First record of MZ301 or AP304, and of an insurer's answer to one (payt-imports §4).
 _DECLARATION = re.compile(rb"01(176|250|106|193)\d{4}[PT]")
+_RETURN = re.compile(rb"01(177|251|143|194)\d{4}[PT]")
 _HEADER_COLUMNS = {"administration_code", "invoice_number"}  # of a Payt data file (payt-imports §2)
 
 _UBL = "urn:oasis:names:specification:ubl:"
@@ -71,10 +72,13 @@ def _by_content(head: bytes) -> Verdict | None:
         return Verdict(kind=Kind.INVOICE_PDF)
     if _DECLARATION.match(head):
         return Verdict(kind=Kind.DECLARATION)
+    if _RETURN.match(head):
+        detail = f"its first record is of the kind {head[2:5].decode()}"
+        return Verdict(kind=None, reason=ReasonCode.DECLARATION_RETURN, detail=detail)
     text = text_of(head)
     if looks_like_xml(text):
         return _by_root(text)
-    return Verdict(kind=Kind.DATA) if _has_payt_header(text) else None
+    return Verdict(kind=Kind.DATA) if has_payt_header(text) else None
 
 
 def _by_root(text: str) -> Verdict:
@@ -82,6 +86,11 @@ def _by_root(text: str) -> Verdict:
         root = root_of(text)
     except NoRoot as error:
         return Verdict(kind=None, reason=ReasonCode.OTHER_XML, detail=printable(str(error)))
+    return of_root(root)
+
+
+def of_root(root: Root) -> Verdict:
+    """Return what an XML with this *root* element is."""
     if root in _UBL_ROOTS:
         return Verdict(kind=Kind.INVOICE_UBL)
     if root.namespace.startswith(_OTHER_NAMESPACES) or root.name.casefold() in _OTHER_NAMES:
@@ -92,7 +101,8 @@ def _by_root(text: str) -> Verdict:
     return Verdict(kind=Kind.DATA)
 
 
-def _has_payt_header(text: str) -> bool:
+def has_payt_header(text: str) -> bool:
+    """Whether the first line has the columns of a Payt data file."""
     line = re.split(r"[\r\n]", text, maxsplit=1)[0]
     return any(
         {column.strip(' "').casefold() for column in line.split(mark)} >= _HEADER_COLUMNS for mark in ";,"

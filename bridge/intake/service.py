@@ -9,23 +9,28 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 
+from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.settings import IntakeSettings
 from bridge.domain.accounts import Account, AccountId
+from bridge.domain.administrations import AdministrationId
 from bridge.domain.clock import Clock
+from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.errors import Conflict, Unavailable
+from bridge.domain.kinds import Kind
 from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.snapshots import SnapshotRecord
 from bridge.domain.uploads import Upload, UploadState
 from bridge.intake.examine import Examiner
 from bridge.intake.pace import Pace
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
-from bridge.ledger import accounts, blobs, counters, uploads
+from bridge.ledger import accounts, blobs, counters, snapshots, uploads
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
@@ -52,6 +57,8 @@ class IntakeService(Service):
         database: Database,
         spool: Spool,
         settings: IntakeSettings,
+        guards: GuardSettings,
+        duplicates: DuplicateSettings,
         clock: Clock,
         doorbell: Doorbell,
         delivery_doorbell: Doorbell,
@@ -62,6 +69,8 @@ class IntakeService(Service):
             database: the ledger.
             spool: where the bytes are, and where members of archives go.
             settings: limits and habits.
+            guards: when a data file warns or waits.
+            duplicates: what is done with what was sent before.
             clock: tells when an upload is ready.
             doorbell: rung when an upload was closed; only this service waits for it.
             delivery_doorbell: rung when deliveries were written.
@@ -74,13 +83,24 @@ class IntakeService(Service):
         self._delivery_doorbell = delivery_doorbell
         self._pace = Pace(doorbell, self.stopping)
         self._abandon = Stopping()
-        self._examiner = Examiner(spool=spool, settings=settings, stopping=self._abandon)
+        self._policies = {kind: DuplicatePolicy(getattr(duplicates, kind.value)) for kind in Kind}
+        self._window = timedelta(days=duplicates.window_days)
+        self._examiner = Examiner(
+            spool=spool,
+            settings=settings,
+            guards=guards,
+            stopping=self._abandon,
+            last_delivered=self._last_delivered,
+        )
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
         self._busy: set[AccountId] = set()  # an upload of theirs is in hand, or they rest after trouble
         self._accounts: dict[AccountId, tuple[int, Account]] = {}  # with the revision before it was read
         self._looking = asyncio.Lock()  # two lookers must not take the same upload
         self._at_work = 0
         self._troubles: dict[AccountId, int] = {}  # in a row
+
+    def _last_delivered(self, administration_id: AdministrationId) -> SnapshotRecord | None:
+        return self._database.read_now(snapshots.last_delivered, administration_id=administration_id)
 
     @property
     def is_busy(self) -> bool:
@@ -216,6 +236,9 @@ class IntakeService(Service):
                 upload=upload,
                 sha256=plan.sha256,
                 planned=plan.documents,
+                remarks=plan.remarks,
+                policies=self._policies,
+                window=self._window,
                 now=self._clock.now(),
             )
 
@@ -242,14 +265,14 @@ class IntakeService(Service):
         A former commit whose answer was lost may have happened.  What cannot be told now, the sweep at the
         next start removes.
         """
-        if not plan.member_blobs:
+        if not plan.new_blobs:
             return
         try:
             needed = await self._database.read(blobs.needed)
         except Unavailable as error:
             log.warning("intake leaves unpacked members to the next sweep", error=str(error))
             return
-        await self._spool.remove(set(plan.member_blobs) - needed)
+        await self._spool.remove(set(plan.new_blobs) - needed)
 
     async def _stop(self, upload: Upload, stop: Stop) -> None:
         await self._database.write(

@@ -1,7 +1,8 @@
 """Intake's decision on an upload: accepted, with its documents and deliveries, or stopped with a reason."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,10 +10,13 @@ from sqlalchemy.engine import Connection
 
 from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
 from bridge.domain.documents import PlannedDocument
+from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.errors import Conflict
+from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.remarks import Remark, to_text
 from bridge.domain.uploads import Upload, UploadState
-from bridge.ledger import precedence, tree
+from bridge.ledger import duplicates, precedence, snapshots, tree
 from bridge.ledger.schema import deliveries, documents, literal, uploads
 
 # Statements that run for every file are made once: to build one costs more than to run it.
@@ -36,18 +40,31 @@ def accept(
     sha256: str,
     planned: Sequence[PlannedDocument],
     now: datetime,
+    remarks: Sequence[Remark] = (),
+    policies: Mapping[Kind, DuplicatePolicy] = MappingProxyType({}),
+    window: timedelta = timedelta(),
 ) -> None:
     """Write the documents and deliveries of *upload*, all or none.
 
     A waiting delivery of an older upload to the same path is superseded, unless it is a declaration, which
-    is an action of its own (payt-imports §4).  What comes out of a hold after something newer took its
+    is an action of its own (payt-imports §4).  What was sent before goes by its kind's policy; identical
+    files count for *window* where they are skipped.  What comes out of a hold after something newer took its
     place is held: it must not land after that.
 
     Raises:
         Conflict: the client changed the upload meanwhile; take it again.
     """
-    _decide(connection, upload=upload, to=UploadState.ACCEPTED, now=now, sha256=sha256)
-    _insert(connection, upload=upload, planned=planned, now=now)
+    _decide(
+        connection, upload=upload, to=UploadState.ACCEPTED, now=now, sha256=sha256, remarks=to_text(remarks)
+    )
+    tree.lock(connection, account_id=upload.account_id)
+    fates = [
+        duplicates.fate(
+            connection, upload=upload, document=document, policies=policies, window=window, now=now
+        )
+        for document in planned
+    ]
+    _insert(connection, upload=upload, planned=planned, fates=fates, now=now)
     precedence.hold_overtaken(connection, upload_id=upload.id)
     precedence.supersede(connection, upload_id=upload.id, now=now)
     members = [(document.name, document.size) for document in planned if document.member is not None]
@@ -87,7 +104,12 @@ def _decide(connection: Connection, *, upload: Upload, to: UploadState, now: dat
 
 
 def _insert(
-    connection: Connection, *, upload: Upload, planned: Sequence[PlannedDocument], now: datetime
+    connection: Connection,
+    *,
+    upload: Upload,
+    planned: Sequence[PlannedDocument],
+    fates: Sequence[duplicates.Fate],
+    now: datetime,
 ) -> None:
     if not planned:
         return
@@ -104,11 +126,16 @@ def _insert(
             "size": document.size,
             "sha256": document.sha256,
             "blob": document.blob,
+            "identity": document.identity,
+            "remarks": to_text(document.remarks),
         }
         for document in planned
     ]
     connection.execute(_INSERT_DOCUMENT, papers)
-    ids = connection.execute(_DOCUMENTS, {"this": upload.id}).scalars()  # in the order of their insertion
+    ids = connection.execute(_DOCUMENTS, {"this": upload.id}).scalars().all()  # in the order of insertion
+    for document_id, document in zip(ids, planned, strict=True):
+        if document.snapshot is not None:
+            snapshots.put(connection, document_id=document_id, facts=document.snapshot)
     way = [
         {
             "document_id": document_id,
@@ -116,14 +143,15 @@ def _insert(
             "administration_id": document.administration_id,
             "kind": document.kind,
             "lane": DEFAULT_LANE,
-            "state": DeliveryState.PENDING if document.reason is None else DeliveryState.HELD,
+            "state": fate.state,
             "attempts": 0,
             "rejections": 0,
             "created_at": now,
             "due_at": now,
-            "reason": document.reason,
-            "detail": document.detail,
+            "reason": fate.reason,
+            "detail": fate.detail,
+            "finished_at": now if fate.state is DeliveryState.CANCELLED else None,
         }
-        for document_id, document in zip(ids, planned, strict=True)
+        for document_id, document, fate in zip(ids, planned, fates, strict=True)
     ]
     connection.execute(_INSERT_DELIVERY, way)

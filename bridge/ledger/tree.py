@@ -276,5 +276,11 @@ def forget(connection: Connection, *, upload_ids: Iterable[UploadId]) -> None:
 def set_modified(
     connection: Connection, *, account_id: AccountId, folder: str, name: str, modified_at: datetime
 ) -> None:
-    """Keep the time that a client set; it is shown to it again and means nothing else."""
+    """Keep the time that a client set; it is shown to it again, and says how old a data file is."""
     connection.execute(sa.update(entries).where(at(account_id, folder, name)).values(modified_at=modified_at))
+    its_upload = sa.select(entries.c.upload_id).where(at(account_id, folder, name)).scalar_subquery()
+    connection.execute(
+        sa.update(uploads)
+        .where(uploads.c.id == its_upload, uploads.c.state.in_(OPEN_TO_CLIENT))
+        .values(modified_at=modified_at)
+    )

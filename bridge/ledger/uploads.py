@@ -13,7 +13,7 @@ from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.uploads import UPLOAD_STEPS, Upload, UploadId, UploadState
+from bridge.domain.uploads import UPLOAD_STEPS, Refusal, Upload, UploadId, UploadState
 from bridge.ledger import tree
 from bridge.ledger.arrival import next_arrival
 from bridge.ledger.decisions import accept, stop
@@ -48,8 +48,10 @@ _INSERT_UPLOAD = Prepared(
         "ready_at",
         "peer",
         "client",
+        "modified_at",
     ),
 )
+_INSERT_REFUSED = sa.insert(uploads).values(arrival=next_arrival(sa.bindparam("now", type_=Moment)))
 _OLDEST_READY = (
     sa.select(uploads)
     .where(uploads.c.state == literal(UploadState.SPOOLED), uploads.c.ready_at <= sa.bindparam("now"))
@@ -121,6 +123,7 @@ def receive(
             "ready_at": now + settle,
             "peer": peer,
             "client": client,
+            "modified_at": modified_at,
         },
     )
     upload_id = UploadId(row_id)
@@ -134,6 +137,41 @@ def receive(
         upload_id=upload_id,
     )
     return Receipt(upload_id=upload_id, freed=freed)
+
+
+def refuse(
+    connection: Connection,
+    *,
+    account_id: AccountId,
+    folder: str,
+    name: str,
+    size: int,
+    refusal: Refusal,
+    clock: Clock,
+    peer: str | None,
+    client: str | None,
+) -> None:
+    """Note an upload that its client was told to be refused; of its bytes nothing is kept."""
+    tree.lock(connection, account_id=account_id)
+    now = clock.now()
+    connection.execute(
+        _INSERT_REFUSED,
+        {
+            "account_id": account_id,
+            "folder": folder,
+            "name": name,
+            "state": UploadState.REFUSED,
+            "size": size,
+            "closed_at": now,
+            "now": now,
+            "ready_at": now,
+            "finished_at": now,
+            "reason": refusal.reason,
+            "detail": refusal.detail,
+            "peer": peer,
+            "client": client,
+        },
+    )
 
 
 def oldest_ready(connection: Connection, *, now: datetime, busy: Collection[AccountId] = ()) -> Upload | None:
@@ -159,8 +197,11 @@ def retry(
     kind: Kind | None,
     administration: str | None,
     now: datetime,
+    is_released: bool = False,
 ) -> Upload:
     """Let intake look again at a held or refused upload; what is given here comes before every rule.
+
+    With *is_released* it goes as it is, whatever guards and proofs say.
 
     Raises:
         NotFound: there is no such upload.
@@ -184,9 +225,27 @@ def retry(
             detail=None,
             kind_wanted=kind,
             administration_wanted=administration,
+            is_released=is_released,
         )
     )
     return get(connection, upload_id=upload_id)
+
+
+def turn_down(connection: Connection, *, upload_id: UploadId, now: datetime) -> None:
+    """Decide that a held upload is not delivered; its bytes stay until their retention ends.
+
+    Raises:
+        NotFound: there is no such upload.
+        Conflict: it is not held.
+    """
+    upload = get(connection, upload_id=upload_id)
+    done = connection.execute(
+        sa.update(uploads)
+        .where(uploads.c.id == upload_id, uploads.c.state == UploadState.HELD)
+        .values(state=UploadState.REFUSED, reason=ReasonCode.TURNED_DOWN, finished_at=now)
+    )
+    if not done.rowcount:
+        raise Conflict(f"upload {upload_id} is {upload.state}; only a held upload can be rejected")
 
 
 def get(connection: Connection, *, upload_id: UploadId) -> Upload:

@@ -39,8 +39,9 @@ from asyncssh.stream import SSHReader, SSHWriter
 from bridge.sftp.channel import MAX_UNREAD, unread_bytes
 from bridge.sftp.connection import Quiet
 from bridge.sftp.inbox import Inbox
+from bridge.sftp.opened import OpenUpload, opened_by
 from bridge.sftp.replies import reply_to
-from bridge.sftp.uploading import OpenUpload, opened_by, spoil
+from bridge.sftp.uploading import spoil
 
 VERSION = 3  # what every client speaks
 MAX_MESSAGE = 256 * 1024  # OpenSSH's own limit; clients ask for limits or stay far below

@@ -16,10 +16,10 @@ from bridge.domain.kinds import STATUS_FOLDER
 from bridge.domain.names import join, printable
 from bridge.ledger import tree
 from bridge.sftp import listing, uploading, view
+from bridge.sftp.opened import InboxRules, OpenUpload, Sender, opened_by
 from bridge.sftp.refusing import RefusingServer
 from bridge.sftp.replies import replying
 from bridge.sftp.spelling import Spelling
-from bridge.sftp.uploading import InboxRules, OpenUpload, Sender, opened_by
 from bridge.sftp.view import Path
 
 MAX_SEEN = 1000  # folders that a session remembers
@@ -30,10 +30,10 @@ log = structlog.get_logger()
 class Inbox(RefusingServer):
     """One session's view of its account's tree."""
 
-    def __init__(self, *, account: Account, rules: InboxRules, peer: str, client: str) -> None:
+    def __init__(self, *, account: Account, rules: InboxRules, sender: Sender) -> None:
         self._account = account
         self._rules = rules
-        self._sender = Sender(account_id=account.id, account=account.name, peer=peer, client=client)
+        self._sender = sender
         self._spelling = Spelling(account.encoding)
         self._folders = view.provided_folders(account)
         # Folders that were there when this session looked.  If another session removes one meanwhile, what is

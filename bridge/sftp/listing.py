@@ -10,7 +10,7 @@ from bridge.ledger import tree
 from bridge.sftp import view
 from bridge.sftp.replies import reply_to
 from bridge.sftp.spelling import Spelling
-from bridge.sftp.uploading import InboxRules
+from bridge.sftp.opened import InboxRules
 from bridge.sftp.view import Path
 
 

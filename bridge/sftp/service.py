@@ -14,6 +14,7 @@ from bridge.config.settings import SftpSettings
 from bridge.domain.accounts import Account
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
+from bridge.domain.reasons import Language
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
@@ -23,9 +24,9 @@ from bridge.sftp.directory import Directory
 from bridge.sftp.handler import Handler
 from bridge.sftp.inbox import Inbox
 from bridge.sftp.login import Login
+from bridge.sftp.opened import InboxRules, Sender, Verdict
 from bridge.sftp.policies import ANCIENT, COMPAT, MODERN, Policy
 from bridge.sftp.throttle import Throttle
-from bridge.sftp.uploading import InboxRules
 from bridge.spool.protocol import Spool
 
 REFRESH_SECONDS = 0.5  # how soon a change of accounts is seen; interface.md promises 2 s
@@ -51,6 +52,8 @@ class SftpService(Service):
         spool: Spool,
         clock: Clock,
         intake_doorbell: Doorbell,
+        verdict: Verdict | None = None,
+        language: Language = "en",
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -64,6 +67,8 @@ class SftpService(Service):
             settle=timedelta(seconds=settle_seconds),
             max_file_bytes=settings.max_file_bytes,
             min_free_bytes=settings.min_free_bytes,
+            verdict=verdict,
+            language=language,
         )
         self._logins: set[Login] = set()
         self._handlers: dict[Handler, Login] = {}
@@ -176,7 +181,15 @@ class SftpService(Service):
         if login.account is None:
             return
         structlog.contextvars.bind_contextvars(account=login.account.name, peer=login.peer)
-        inbox = Inbox(account=login.account, rules=self._rules, peer=login.peer, client=login.client)
+        account = login.account
+        sender = Sender(
+            account_id=account.id,
+            account=account.name,
+            account_now=lambda: self._directory.find(account.name) or account,
+            peer=login.peer,
+            client=login.client,
+        )
+        inbox = Inbox(account=account, rules=self._rules, sender=sender)
         handler = Handler(inbox, reader, writer, max_open_files=self._settings.max_open_files)
         self._handlers[handler] = login
         try:

@@ -3,65 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import asyncssh
 import structlog
 
-from bridge.domain.accounts import AccountId
-from bridge.domain.clock import Clock
-from bridge.domain.errors import Invalid, NoSpace, Refused, Unavailable
+from bridge.domain.errors import Invalid, NoSpace, Refused
 from bridge.domain.names import join, printable
 from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import tree, uploads
-from bridge.ledger.database import Database
 from bridge.ledger.tree import Entry
-from bridge.runtime.doorbell import Doorbell
+from bridge.sftp.opened import InboxRules, OpenUpload, Sender
+from bridge.sftp.taking import taker
 from bridge.sftp.view import Path
-from bridge.spool.protocol import Draft, Spool
 
 FXF_READ, FXF_WRITE, FXF_APPEND, FXF_CREAT, FXF_TRUNC, FXF_EXCL = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 
 _REFUSED = "a part of this file was refused; send it again"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRules:
-    """What every inbox of the server shares."""
-
-    database: Database
-    spool: Spool
-    clock: Clock
-    intake_doorbell: Doorbell
-    settle: timedelta  # how long a closed upload waits for a rewrite or rename
-    max_file_bytes: int
-    min_free_bytes: int
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class OpenUpload:
-    """A file that a client has open for writing."""
-
-    path: Path
-    opened_at: datetime
-    draft: Draft
-    is_appending: bool  # writes go to the end, whatever offset they name
-    is_changed: bool  # a close without a change leaves what was there before
-    modified_at: datetime | None = None  # a time that the client set
-    failure: Exception | None = None  # bytes were refused: what remains is not the client's file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """Who sends: bound at the login."""
-
-    account_id: AccountId
-    account: str
-    peer: str
-    client: str
 
 
 def is_plainly_new(folders: Set[Path], parts: Path, path: bytes, pflags: int) -> bool:
@@ -170,7 +129,7 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
     if not opened.is_changed:
         await opened.draft.discard()
         return
-    upload_id = await _keep(rules, sender, opened, is_closed=True)
+    upload_id = await opened.draft.keep(taker(rules, sender, opened, is_closed=True))
 
     def tell() -> None:
         _log("upload closed", sender, opened, upload_id)
@@ -192,7 +151,7 @@ async def abandon(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None
         await opened.draft.discard()
         return
     try:
-        upload_id = await _keep(rules, sender, opened, is_closed=False)
+        upload_id = await opened.draft.keep(taker(rules, sender, opened, is_closed=False))
     except Invalid:  # written with gaps: nothing that could be resumed
         return
     _log("upload broken off", sender, opened, upload_id)
@@ -220,53 +179,6 @@ async def _is_latest(rules: InboxRules, sender: Sender, opened: OpenUpload) -> b
         return True
     there = await rules.database.read(uploads.get, upload_id=entry.upload_id)
     return there.closed_at < opened.opened_at
-
-
-async def _keep(rules: InboxRules, sender: Sender, opened: OpenUpload, *, is_closed: bool) -> UploadId:
-    def take_over(blob: str) -> UploadId:
-        try:
-            receipt = rules.database.write_now(
-                uploads.receive,
-                account_id=sender.account_id,
-                folder=join(opened.path[:-1]),
-                name=opened.path[-1],
-                blob=blob,
-                size=opened.draft.size,
-                is_closed=is_closed,
-                clock=rules.clock,
-                settle=rules.settle,
-                modified_at=opened.modified_at,
-                peer=sender.peer,
-                client=sender.client,
-            )
-        except Unavailable:
-            return _look_up(rules, blob)
-        except Exception:
-            rules.spool.remove_now([blob])
-            raise
-        rules.spool.remove_now(receipt.freed)
-        return receipt.upload_id
-
-    return await opened.draft.keep(take_over)
-
-
-def _look_up(rules: InboxRules, blob: str) -> UploadId:
-    """Return the upload of *blob* if its commit went through although the answer was lost (threats D7).
-
-    If the ledger cannot say, the blob stays: the sweep at the next start decides.
-    """
-    upload_id = rules.database.read_now(uploads.find_by_blob, blob=blob)
-    if upload_id is None:
-        rules.spool.remove_now([blob])
-        raise Unavailable("the ledger could not take the upload")
-    return upload_id
-
-
-def opened_by(handle: object) -> OpenUpload:
-    """Return the upload behind an SFTP handle."""
-    if not isinstance(handle, OpenUpload):
-        raise asyncssh.SFTPInvalidHandle("no such handle")
-    return handle
 
 
 def write_only() -> Refused:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.settings import IntakeSettings
 from bridge.domain.accounts import Account
 from bridge.domain.deliveries import Delivery
@@ -17,7 +18,7 @@ from bridge.intake.examine import Examiner
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
 from bridge.intake.service import IntakeService
-from bridge.ledger import accounts, administrations, deliveries, uploads
+from bridge.ledger import accounts, administrations, deliveries, snapshots, uploads
 from bridge.ledger.database import Database
 from bridge.ledger.schema import metadata
 from bridge.runtime.doorbell import Doorbell
@@ -42,6 +43,8 @@ class House:
 
     folder: Path
     settings: IntakeSettings = field(default_factory=IntakeSettings)
+    guards: GuardSettings = field(default_factory=GuardSettings)
+    duplicates: DuplicateSettings = field(default_factory=DuplicateSettings)
     codes: tuple[str, ...] = ("NL01",)
 
     def __post_init__(self) -> None:
@@ -144,15 +147,27 @@ class House:
 
     def examine(self, path: str, content: bytes) -> Plan | Stop:
         """Receive a file and return what intake would make of it."""
-        examiner = Examiner(spool=self.spool, settings=self.settings, stopping=Stopping())
         account = self.database.read_now(accounts.by_id, account_id=self.account.id)
-        return examiner.examine(account, self.upload(self.put(path, content)))
+        return self.examiner().examine(account, self.upload(self.put(path, content)))
+
+    def examiner(self, stopping: Stopping | None = None) -> Examiner:
+        return Examiner(
+            spool=self.spool,
+            settings=self.settings,
+            guards=self.guards,
+            stopping=stopping or Stopping(),
+            last_delivered=lambda one: self.database.read_now(
+                snapshots.last_delivered, administration_id=one
+            ),
+        )
 
     def service(self) -> IntakeService:
         return IntakeService(
             database=self.database,
             spool=self.spool,
             settings=self.settings,
+            guards=self.guards,
+            duplicates=self.duplicates,
             clock=self.clock,
             doorbell=self.doorbell,
             delivery_doorbell=self.delivery_doorbell,

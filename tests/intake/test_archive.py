@@ -14,7 +14,6 @@ from bridge.domain.errors import NoSpace, Unavailable
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.intake.examine import Examiner
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
 from tests.intake.house import House
@@ -29,6 +28,7 @@ from tests.intake.zips import (
 
 ONE = Part(name=b"1.pdf", content=PDF)
 TWO = Part(name=b"2.pdf", content=PDF * 2)
+HALVES = IntakeSettings(archives_whole=False)
 
 
 def names(decision: Plan | Stop) -> list[str]:
@@ -127,15 +127,15 @@ def test_directories_are_discarded_or_their_files_left_out_as_set(house: House) 
 
 def test_two_members_of_one_name_are_kept_and_the_second_is_held(house: House) -> None:
     decision = house.examine(
-        "/a.zip", build(Part(name=b"a/x.csv", content=CSV), Part(name=b"b/x.csv", content=CSV + CSV))
+        "/a.zip", build(Part(name=b"a/x.pdf", content=PDF), Part(name=b"b/x.pdf", content=PDF + PDF))
     )
 
     assert isinstance(decision, Plan)
     first, second = decision.documents
-    assert (first.member, first.reason) == ("a/x.csv", None)
-    assert (second.member, second.reason) == ("b/x.csv", ReasonCode.SAME_NAME_TWICE)
-    assert "a/x.csv" in (second.detail or "")
-    assert "b/x.csv" in (second.detail or "")
+    assert (first.member, first.reason) == ("a/x.pdf", None)
+    assert (second.member, second.reason) == ("b/x.pdf", ReasonCode.SAME_NAME_TWICE)
+    assert "a/x.pdf" in (second.detail or "")
+    assert "b/x.pdf" in (second.detail or "")
 
 
 def test_names_that_differ_in_case_only_are_both_sent(house: House) -> None:
@@ -175,7 +175,7 @@ def test_a_member_name_has_one_meaning(house: House, case: str) -> None:
     part.content = PDF
     house.account = house.add_account("other", ("X",), encoding=encoding)
     upload = house.put("/a.zip", build(part), account=house.account)
-    examiner = Examiner(spool=house.spool, settings=house.settings, stopping=Stopping())
+    examiner = house.examiner()
 
     decision = examiner.examine(house.account, house.upload(upload))
 
@@ -183,9 +183,13 @@ def test_a_member_name_has_one_meaning(house: House, case: str) -> None:
 
 
 def test_members_are_told_by_route_then_folder_then_content(house: House) -> None:
+    house.settings = HALVES
     house.add_route("*_bijlage.pdf", Kind.INVOICE_ATTACHMENT)
     content = build(
-        Part(name=b"1_bijlage.pdf", content=PDF), ONE, Part(name=b"x.csv", content=CSV), Part(name=b"x.bin")
+        Part(name=b"1_bijlage.pdf", content=PDF),
+        ONE,
+        Part(name=b"x.csv", content=CSV),
+        Part(name=b"x.bin", content=PDF[1:]),
     )
 
     open_kind = house.examine("/a.zip", content)
@@ -199,7 +203,12 @@ def test_members_are_told_by_route_then_folder_then_content(house: House) -> Non
         "x.csv": (Kind.DATA, None),
     }
     assert isinstance(by_folder, Plan)
-    assert {d.kind for d in by_folder.documents} == {Kind.INVOICE_ATTACHMENT, Kind.INVOICE_PDF}
+    assert {d.name: (d.kind, d.reason) for d in by_folder.documents} == {
+        "1_bijlage.pdf": (Kind.INVOICE_ATTACHMENT, None),
+        "1.pdf": (Kind.INVOICE_PDF, None),
+        "x.bin": (Kind.INVOICE_PDF, ReasonCode.BROKEN_PDF),
+        "x.csv": (Kind.INVOICE_PDF, ReasonCode.BROKEN_PDF),
+    }
 
 
 def test_a_zip_of_declarations_goes_whole(house: House) -> None:
@@ -219,8 +228,20 @@ def test_a_workbook_is_not_unpacked(house: House) -> None:
     assert (decision.state, decision.reason) == (UploadState.HELD, ReasonCode.UNKNOWN_KIND)
 
 
-def test_an_empty_data_file_of_a_zip_is_held_while_the_rest_goes(house: House) -> None:
-    decision = house.examine("/a.zip", build(ONE, Part(name=b"x.csv"), Part(name=b"2.pdf")))
+def test_a_zip_with_a_data_file_that_must_wait_waits_as_a_whole(house: House) -> None:
+    decision = house.examine("/a.zip", build(ONE, Part(name=b"x.csv"), TWO))
+
+    assert isinstance(decision, Stop)
+    assert (decision.state, decision.reason) == (UploadState.HELD, ReasonCode.EMPTY_DATA_FILE)
+    assert decision.detail.startswith("x.csv: ")
+    assert "1 of its 3 files would wait" in decision.detail
+    assert len(house.files()) == 1
+
+
+def test_where_halves_are_allowed_only_the_file_that_must_wait_waits(house: House) -> None:
+    house.settings = HALVES
+
+    decision = house.examine("/a.zip", build(ONE, Part(name=b"x.csv"), TWO))
 
     assert isinstance(decision, Plan)
     assert {d.name: d.reason for d in decision.documents} == {
@@ -230,7 +251,15 @@ def test_an_empty_data_file_of_a_zip_is_held_while_the_rest_goes(house: House) -
     }
 
 
+def test_a_zip_of_documents_is_never_held_for_one_of_them(house: House) -> None:
+    decision = house.examine("/a.zip", build(ONE, Part(name=b"2.pdf", content=PDF[:9])))
+
+    assert isinstance(decision, Plan)
+    assert {d.name: d.reason for d in decision.documents} == {"1.pdf": None, "2.pdf": ReasonCode.BROKEN_PDF}
+
+
 def test_in_an_unknown_folder_documents_go_and_data_waits_without_an_administration(house: House) -> None:
+    house.settings = HALVES
     decision = house.examine("/maart/a.zip", build(ONE, Part(name=b"x.csv", content=CSV)))
 
     assert isinstance(decision, Plan)
@@ -262,7 +291,7 @@ def test_a_full_disk_is_seen_before_unpacking_and_leaves_nothing(
 
 def test_a_failing_sync_leaves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = house.upload(house.put("/a.zip", build(*(Part(name=b"%d.pdf" % i) for i in range(200)))))
-    examiner = Examiner(spool=house.spool, settings=house.settings, stopping=Stopping())
+    examiner = house.examiner()
 
     def fail(_: int) -> None:
         raise OSError(5, "Input/output error")
@@ -279,5 +308,5 @@ def test_a_thread_that_nobody_waits_for_ends_and_leaves_nothing(house: House) ->
     stopping.set()
 
     with pytest.raises(Unavailable):
-        Examiner(spool=house.spool, settings=house.settings, stopping=stopping).examine(house.account, upload)
+        house.examiner(stopping).examine(house.account, upload)
     assert len(house.files()) == 1

@@ -14,6 +14,7 @@ from tests.intake.house import House
 from tests.intake.zips import CSV, PDF
 
 PACKED = gzip.compress(CSV)
+MORE = gzip.compress(b"NL01;2\r\n")
 
 
 @pytest.mark.parametrize(
@@ -21,12 +22,11 @@ PACKED = gzip.compress(CSV)
     [
         ("20220728.csv.gz", PACKED, Kind.DATA),
         ("A.CSV.GZ", PACKED, Kind.DATA),
-        ("two.csv.gz", PACKED + PACKED, Kind.DATA),
-        ("with-an-empty-part.csv.gz", PACKED + gzip.compress(b"") + PACKED, Kind.DATA),
+        ("two.csv.gz", PACKED + MORE, Kind.DATA),
+        ("with-an-empty-part.csv.gz", PACKED + gzip.compress(b"") + MORE, Kind.DATA),
         ("1.pdf.gz", gzip.compress(PDF), Kind.INVOICE_PDF),
-        ("1.xml.gz", gzip.compress(b"<export/>"), Kind.DATA),
-        ("by-content.gz", PACKED, Kind.DATA),
-        ("large.csv.gz", gzip.compress(CSV * 100_000, 1), Kind.DATA),
+        ("1.xml.gz", gzip.compress(b"<export><row/></export>"), Kind.DATA),
+        ("large.csv.gz", gzip.compress(CSV + b"NL01;\r\n" * 500_000, 1), Kind.DATA),
     ],
 )
 def test_a_whole_gz_goes_as_it_is_as_what_it_holds(
@@ -38,6 +38,33 @@ def test_a_whole_gz_goes_as_it_is_as_what_it_holds(
     [document] = decision.documents
     assert (document.name, document.kind, document.size) == (name, kind, len(content))
     assert house.spool.path(document.blob).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("export.gz", CSV, "export.csv.gz"),
+        ("EXPORT.GZ", CSV, "EXPORT.csv.GZ"),
+        ("141234.gz", PDF, "141234.pdf.gz"),
+    ],
+)
+def test_an_inner_extension_that_is_missing_is_put_in_where_the_content_is_certain(
+    house: House, name: str, content: bytes, expected: str
+) -> None:
+    decision = house.examine(f"/{name}", gzip.compress(content))
+
+    assert isinstance(decision, Plan), decision
+    assert [document.name for document in decision.documents] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"), [("/csv/export.txt.gz", CSV), ("/invoice_pdf/1.csv.gz", PDF), ("/csv/a.gz.gz", CSV)]
+)
+def test_an_inner_extension_that_says_something_else_waits(house: House, path: str, content: bytes) -> None:
+    decision = house.examine(path, gzip.compress(content))
+
+    assert isinstance(decision, Stop), decision
+    assert (decision.state, decision.reason) == (UploadState.HELD, ReasonCode.GZIP_INNER_NAME)
 
 
 @pytest.mark.parametrize("folder", ["", "/csv", "/invoice_pdf"])

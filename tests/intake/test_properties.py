@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from bridge.config.judging import GuardSettings
 from bridge.config.settings import IntakeSettings
 from bridge.domain.uploads import Upload, UploadId, UploadState
 from bridge.intake.examine import Examiner
@@ -106,7 +107,9 @@ class Bench:
         self.examiner = Examiner(
             spool=self.spool,
             settings=IntakeSettings(max_unpacked_bytes=1024 * 1024, max_members=50),
+            guards=GuardSettings(),
             stopping=Stopping(),
+            last_delivered=lambda _: None,
         )
 
     def files(self) -> set[Path]:

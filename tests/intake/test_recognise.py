@@ -86,7 +86,7 @@ HELD: dict[str, tuple[str, bytes, ReasonCode]] = {
     "empty without extension": ("x", b"", ReasonCode.UNKNOWN_KIND),
     "text": ("leesmij.txt", b"Beste lezer,", ReasonCode.UNKNOWN_KIND),
     "half of payt's header": ("x.txt", b"administration_code;x\n", ReasonCode.UNKNOWN_KIND),
-    "return file of a declaration": ("x.txt", b"011770101P", ReasonCode.UNKNOWN_KIND),
+    "return file of a declaration": ("x.txt", b"011770101P", ReasonCode.DECLARATION_RETURN),
     "empty xml": ("x.xml", b"", ReasonCode.OTHER_XML),
     "no xml": ("x.xml", b"administration_code;invoice_number", ReasonCode.OTHER_XML),
     "other ubl": ("x.xml", f'<Order xmlns="{UBL}:Order-2"/>'.encode(), ReasonCode.OTHER_XML),

@@ -54,12 +54,17 @@ def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryRepor
 
 
 def retry(
-    desk: Desk, *, upload_id: int, kind: Kind | None = None, administration: str | None = None
+    desk: Desk,
+    *,
+    upload_id: int,
+    kind: Kind | None = None,
+    administration: str | None = None,
+    is_released: bool = False,
 ) -> UploadReport:
     """Try a held or refused upload again, if wanted as of this kind and for this administration.
 
-    Held as a whole, intake looks at it again.  Where it was accepted and only deliveries of it are held,
-    these are released.
+    Held as a whole, intake looks at it again; with *is_released* it then goes as it is, whatever guards and
+    proofs say.  Where it was accepted and only deliveries of it are held, these are released.
 
     Raises:
         NotFound: there is no such upload or administration.
@@ -80,8 +85,26 @@ def retry(
             upload_id=UploadId(upload_id),
             kind=kind,
             administration=administration,
+            is_released=is_released,
             now=desk.clock.now(),
         )
+    return get(desk, upload_id=upload_id)[0]
+
+
+def reject(desk: Desk, *, upload_id: int) -> UploadReport:
+    """Decide that nothing held of an upload is sent: the whole of it, or its held deliveries.
+
+    Raises:
+        NotFound: there is no such upload.
+        Conflict: nothing of it is held.
+    """
+    report, all_deliveries = get(desk, upload_id=upload_id)
+    held = [one.delivery for one in all_deliveries if one.delivery.state is DeliveryState.HELD]
+    if report.upload.state is UploadState.ACCEPTED and held:
+        for delivery in held:
+            delivery_operations.cancel(desk, delivery_id=delivery.id)
+    else:
+        desk.database.write_now(uploads.turn_down, upload_id=UploadId(upload_id), now=desk.clock.now())
     return get(desk, upload_id=upload_id)[0]
 
 

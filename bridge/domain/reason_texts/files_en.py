@@ -5,7 +5,7 @@ from bridge.domain.reasons import Reason, ReasonCode
 _AGAIN = "Ask the sender to send it again."
 _PLACE = (
     "The detail says what is wrong and where. Ask the sender to export it and send it again. "
-    "If it is whole all the same: bridge upload retry ID --kind KIND "
+    "If it is whole all the same: bridge upload release ID "
     "(out of an archive: bridge delivery release ID)."
 )
 _RETRY = "Then run: bridge upload retry ID (out of an archive: bridge delivery release ID --kind KIND)."

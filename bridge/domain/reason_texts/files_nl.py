@@ -5,7 +5,7 @@ from bridge.domain.reasons import Reason, ReasonCode
 _AGAIN = "Vraag de afzender het opnieuw aan te leveren."
 _PLACE = (
     "De toelichting zegt wat er mis is en waar. Vraag de afzender het opnieuw te exporteren en aan "
-    "te leveren. Is het toch volledig: bridge upload retry ID --kind KIND "
+    "te leveren. Is het toch volledig: bridge upload release ID "
     "(uit een archief: bridge delivery release ID)."
 )
 _RETRY = "Daarna: bridge upload retry ID (uit een archief: bridge delivery release ID --kind KIND)."

@@ -2,8 +2,8 @@
 
 from bridge.domain.reasons import Reason, ReasonCode
 
-_GO = "bridge upload retry ID --kind data (out of an archive: bridge delivery release ID)"
-_DROP = "(and drop this one: bridge delivery cancel ID)"
+_GO = "bridge upload release ID (out of an archive: bridge delivery release ID)"
+_DROP = "and drop this one: bridge upload reject ID (out of an archive: bridge delivery cancel ID)"
 _COMPLETE = (
     f"Ask the sender whether the export is complete. If it is held and right as it is: {_GO}. "
     f"If it is wrong, have the full export sent {_DROP}."
@@ -48,8 +48,8 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="The rows are of another administration than the file was sent for; please check the export.",
         admin="Its rows name another administration than the one that it would go to; there it would mark "
         "all open invoices as paid.",
-        todo="Have it sent for the right administration (its folder, or a route: bridge account route add) "
-        f"{_DROP}. Only if the rows are wrong and the place is right: {_GO}.",
+        todo=f"Have it sent to the folder of the right administration {_DROP}. Only if the rows are wrong "
+        f"and the place is right: {_GO}.",
     ),
     ReasonCode.INVOICE_TWICE: Reason(
         sender="An invoice number occurs more than once; please export every invoice only once.",
@@ -161,6 +161,11 @@ REASONS: dict[ReasonCode, Reason] = {
         "second one would count twice.",
         todo="Look at Payt whether it is there. If not: bridge delivery release ID. "
         "If so: bridge delivery cancel ID.",
+    ),
+    ReasonCode.TURNED_DOWN: Reason(
+        sender="The administrator decided that this file is not delivered.",
+        admin="An operator turned it down; nothing of it was sent.",
+        todo="If that was a mistake: bridge upload retry ID.",
     ),
     ReasonCode.BY_OPERATOR: Reason(
         sender="The administrator is keeping this file back for now.",

@@ -2,8 +2,8 @@
 
 from bridge.domain.reasons import Reason, ReasonCode
 
-_GO = "bridge upload retry ID --kind data (uit een archief: bridge delivery release ID)"
-_DROP = "(en laat dit vervallen: bridge delivery cancel ID)"
+_GO = "bridge upload release ID (uit een archief: bridge delivery release ID)"
+_DROP = "en laat dit vervallen: bridge upload reject ID (uit een archief: bridge delivery cancel ID)"
 _COMPLETE = (
     "Vraag de afzender of de export volledig is. Wordt het vastgehouden en klopt het zoals het is: "
     f"{_GO}. Klopt het niet, laat dan de volledige export aanleveren {_DROP}."
@@ -51,8 +51,8 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="De regels zijn van een andere administratie dan waarvoor het is gestuurd; graag controleren.",
         admin="De regels noemen een andere administratie dan die waar het bestand heen zou gaan; daar zou "
         "het alle openstaande facturen op betaald zetten.",
-        todo="Laat het voor de juiste administratie aanleveren (haar map, of een route: bridge account "
-        f"route add) {_DROP}. Alleen als de regels fout zijn en de plek goed is: {_GO}.",
+        todo=f"Laat het naar de map van de juiste administratie sturen {_DROP}. Alleen als de regels fout "
+        f"zijn en de plek goed is: {_GO}.",
     ),
     ReasonCode.INVOICE_TWICE: Reason(
         sender="Een factuurnummer komt meer dan eens voor; graag elke factuur maar één keer exporteren.",
@@ -74,8 +74,8 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.FIELD_TOO_LONG: Reason(
         sender="Sommige velden zijn langer dan de 255 tekens die Payt aanneemt; graag inkorten.",
-        admin="Velden zijn langer dan de 255 tekens die Payt aanneemt; mogelijk importeert het het "
-        "bestand niet, en daar hoort de bridge niets van.",
+        admin="Velden zijn langer dan 255 tekens, het meeste dat Payt aanneemt; mogelijk mislukt de import, "
+        "en daar hoort de bridge niets van.",
         todo=_CORRECT,
     ),
     ReasonCode.OUTDATED: Reason(
@@ -162,15 +162,19 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.AMBIGUOUS: Reason(
         sender="Het is niet zeker of dit bestand bij Payt is aangekomen; graag nog niet opnieuw sturen.",
-        admin="De verbinding brak nadat het bestand was verzonden: de bestemming heeft het wel of niet, "
+        admin="De verbinding viel weg nadat het bestand was verzonden: de bestemming heeft het wel of niet, "
         "en een tweede zou dubbel tellen.",
         todo="Kijk in Payt of het er staat. Zo niet: bridge delivery release ID. "
         "Zo ja: bridge delivery cancel ID.",
     ),
+    ReasonCode.TURNED_DOWN: Reason(
+        sender="De beheerder heeft besloten dat dit bestand niet wordt afgeleverd.",
+        admin="Een beheerder heeft het afgewezen; er is niets van verzonden.",
+        todo="Was dat een vergissing: bridge upload retry ID.",
+    ),
     ReasonCode.BY_OPERATOR: Reason(
         sender="De beheerder houdt dit bestand voorlopig vast.",
         admin="Een beheerder houdt het vast; het wordt pas verzonden als een beheerder het vrijgeeft.",
-        todo="Mag het worden verzonden: bridge delivery release ID. Mag dat nooit: bridge delivery cancel "
-        "ID.",
+        todo="Mag het worden verzonden: bridge delivery release ID. Mag dat niet: bridge delivery cancel ID.",
     ),
 }

@@ -1,0 +1,1 @@
+"""Proofs that files are whole, one module for each kind of content."""
