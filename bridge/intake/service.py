@@ -16,7 +16,7 @@ import structlog
 
 from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.settings import IntakeSettings
-from bridge.domain.accounts import Account, AccountId
+from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.clock import Clock
 from bridge.domain.duplicates import DuplicatePolicy
@@ -26,11 +26,12 @@ from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.snapshots import SnapshotRecord
 from bridge.domain.uploads import Upload, UploadState
+from bridge.intake.account_book import AccountBook
 from bridge.intake.examine import Examiner
 from bridge.intake.pace import Pace
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
-from bridge.ledger import accounts, blobs, counters, snapshots, uploads
+from bridge.ledger import blobs, snapshots, uploads
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
@@ -94,7 +95,7 @@ class IntakeService(Service):
         )
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="intake")
         self._busy: set[AccountId] = set()  # an upload of theirs is in hand, or they rest after trouble
-        self._accounts: dict[AccountId, tuple[int, Account]] = {}  # with the revision before it was read
+        self._accounts = AccountBook(database)
         self._looking = asyncio.Lock()  # two lookers must not take the same upload
         self._at_work = 0
         self._troubles: dict[AccountId, int] = {}  # in a row
@@ -198,18 +199,9 @@ class IntakeService(Service):
         return REST_SECONDS[min(count, len(REST_SECONDS)) - 1]
 
     async def _examine(self, upload: Upload) -> Plan | Stop:
-        account = await self._account(upload.account_id)
+        account = await self._accounts.get(upload.account_id)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._examiner.examine, account, upload)
-
-    async def _account(self, account_id: AccountId) -> Account:
-        """Return the account as it is now: every change raises the revision, which is quicker to read."""
-        revision = await self._database.read(counters.value, name=counters.ACCOUNTS)
-        known = self._accounts.get(account_id)
-        if known is None or known[0] != revision:
-            account = await self._database.read(accounts.by_id, account_id=account_id)
-            known = self._accounts[account_id] = (revision, account)
-        return known[1]
 
     async def _write(self, upload: Upload, decision: Plan | Stop) -> None:
         match decision:

@@ -8,13 +8,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bridge.domain.accounts import Account, AccountId, AccountKey, Route, RouteId
+from bridge.domain.accounts import Account, AccountId, AccountKey, AtClose, Route
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
-from bridge.domain.kinds import Kind
 from bridge.ledger import counters
+from bridge.ledger.routes import add_route, remove_route, to_route
 from bridge.ledger.rows import to_administration
 from bridge.ledger.schema import account_administrations, account_keys, accounts, administrations, routes
+
+__all__ = [
+    "add",
+    "add_key",
+    "add_route",
+    "by_id",
+    "change",
+    "get",
+    "listing",
+    "remove",
+    "remove_key",
+    "remove_route",
+    "set_administrations",
+]
 
 _alive = accounts.c.removed_at.is_(None)
 
@@ -59,10 +73,7 @@ def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account
     for row in connection.execute(
         sa.select(routes).where(routes.c.account_id.in_(ids)).order_by(routes.c.id)
     ):
-        kind = None if row.kind is None else Kind(row.kind)
-        rules[row.account_id].append(
-            Route(id=row.id, pattern=row.pattern, kind=kind, administration_id=row.administration_id)
-        )
+        rules[row.account_id].append(to_route(row))
     return [
         Account(
             id=row.id,
@@ -73,6 +84,7 @@ def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account
             keys=tuple(keys[row.id]),
             administrations=tuple(places[row.id]),
             routes=tuple(rules[row.id]),
+            at_close=AtClose(row.at_close),
         )
         for row in connection.execute(sa.select(accounts).where(which).order_by(accounts.c.name))
     ]
@@ -87,13 +99,21 @@ def add(
     administration_ids: Sequence[AdministrationId],
     keys: Sequence[AccountKey],
     now: datetime,
+    at_close: AtClose = AtClose.REFUSE,
 ) -> Account:
     """Add an account; raise `AlreadyThere` if one has this name."""
     if connection.execute(sa.select(accounts.c.id).where(accounts.c.name == name, _alive)).first():
         raise AlreadyThere(f"account {name} exists already")
     account_id = connection.execute(
         sa.insert(accounts)
-        .values(name=name, password_hash=password_hash, encoding=encoding, is_disabled=False, created_at=now)
+        .values(
+            name=name,
+            password_hash=password_hash,
+            encoding=encoding,
+            is_disabled=False,
+            created_at=now,
+            at_close=at_close,
+        )
         .returning(accounts.c.id)
     ).scalar_one()
     set_administrations(connection, account_id=account_id, administration_ids=administration_ids)
@@ -162,32 +182,4 @@ def remove_key(connection: Connection, *, account_id: AccountId, fingerprint: st
     )
     if not gone.rowcount:
         raise NotFound(f"the account has no key {fingerprint}")
-    counters.raise_by_one(connection, name=counters.ACCOUNTS)
-
-
-def add_route(
-    connection: Connection,
-    *,
-    account_id: AccountId,
-    pattern: str,
-    kind: Kind | None,
-    administration_id: AdministrationId | None,
-) -> RouteId:
-    """Add a route behind the others of the account."""
-    route_id = connection.execute(
-        sa.insert(routes)
-        .values(account_id=account_id, pattern=pattern, kind=kind, administration_id=administration_id)
-        .returning(routes.c.id)
-    ).scalar_one()
-    counters.raise_by_one(connection, name=counters.ACCOUNTS)
-    return RouteId(route_id)
-
-
-def remove_route(connection: Connection, *, account_id: AccountId, route_id: RouteId) -> None:
-    """Take a route away; raise `NotFound` if the account has none such."""
-    gone = connection.execute(
-        sa.delete(routes).where(routes.c.account_id == account_id, routes.c.id == route_id)
-    )
-    if not gone.rowcount:
-        raise NotFound(f"the account has no route {route_id}")
     counters.raise_by_one(connection, name=counters.ACCOUNTS)

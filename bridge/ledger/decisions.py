@@ -17,7 +17,8 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.remarks import Remark, to_text
 from bridge.domain.uploads import Upload, UploadState
 from bridge.ledger import duplicates, precedence, snapshots, tree
-from bridge.ledger.schema import deliveries, documents, literal, uploads
+from bridge.ledger.columns import literal
+from bridge.ledger.schema import deliveries, documents, uploads
 
 # Statements that run for every file are made once: to build one costs more than to run it.
 _DECIDE = sa.update(uploads).where(

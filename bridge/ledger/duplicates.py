@@ -18,7 +18,8 @@ from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload
-from bridge.ledger.schema import deliveries, documents, literal
+from bridge.ledger.columns import literal
+from bridge.ledger.schema import deliveries, documents
 
 _GOES = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED, DeliveryState.HELD)
 _SENT = (

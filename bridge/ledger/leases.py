@@ -15,8 +15,9 @@ from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import lanes
+from bridge.ledger.columns import literal
 from bridge.ledger.rows import to_administration, to_delivery, to_document
-from bridge.ledger.schema import administrations, attempts, deliveries, documents, literal
+from bridge.ledger.schema import administrations, attempts, deliveries, documents
 
 _older = deliveries.alias("older")
 _AN_OLDER_DATA_FILE_WAITS = (

@@ -15,7 +15,8 @@ from bridge.domain.documents import Document
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadId
-from bridge.ledger.schema import deliveries, documents, literal
+from bridge.ledger.columns import literal
+from bridge.ledger.schema import deliveries, documents
 
 _mine = documents.alias("mine")
 _other = documents.alias("other")

@@ -10,7 +10,8 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.documents import DocumentId
 from bridge.domain.kinds import Kind
 from bridge.domain.snapshots import SnapshotRecord
-from bridge.ledger.schema import deliveries, documents, literal, snapshots
+from bridge.ledger.columns import literal
+from bridge.ledger.schema import deliveries, documents, snapshots
 
 # From the newest data file back, until one is found that was delivered: a few rows at most as a rule.
 _LAST_DELIVERED = (

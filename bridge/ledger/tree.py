@@ -18,8 +18,9 @@ from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import OPEN_TO_CLIENT, UploadId, UploadState
 from bridge.ledger.arrival import next_arrival
+from bridge.ledger.columns import Moment
 from bridge.ledger.entries import Entry, at, find, page, put_file, put_files
-from bridge.ledger.schema import Moment, accounts, entries, uploads
+from bridge.ledger.schema import accounts, entries, uploads
 
 __all__ = [
     "Entry",

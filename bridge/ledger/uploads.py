@@ -16,10 +16,11 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UPLOAD_STEPS, Refusal, Upload, UploadId, UploadState
 from bridge.ledger import tree
 from bridge.ledger.arrival import next_arrival
+from bridge.ledger.columns import Moment, literal
 from bridge.ledger.decisions import accept, stop
 from bridge.ledger.prepared import Prepared
 from bridge.ledger.rows import to_upload
-from bridge.ledger.schema import Moment, literal, uploads
+from bridge.ledger.schema import uploads
 
 __all__ = [
     "Receipt",

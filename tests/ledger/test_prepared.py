@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bridge.ledger.columns import Moment
 from bridge.ledger.entries import put_file
 from bridge.ledger.prepared import Prepared
-from bridge.ledger.schema import Moment, counters, entries
+from bridge.ledger.schema import counters, entries
 from tests.support.builders import an_account, an_upload
 from tests.support.clock import NOON
 
