@@ -126,11 +126,10 @@ class ColumnCounts:
             self._settled.add_hashes(compress(hashes, map(not_, is_open)))
 
     def _compare_days(self, issued: Sequence[str], due: Sequence[str], lines: _Lines) -> None:
-        issued_days = list(map(self._issued.__getitem__, issued))
-        due_days = list(map(self._due.__getitem__, due))
-        count = sum(map(lt, due_days, issued_days))
+        count = sum(map(lt, map(self._due.__getitem__, due), map(self._issued.__getitem__, issued)))
         if count and not self._too_early.is_full:
-            for line, due_day, issued_day in zip(lines(), due_days, issued_days, strict=True):
+            for line, due_text, issued_text in zip(lines(), due, issued, strict=True):
+                due_day, issued_day = self._due[due_text], self._issued[issued_text]
                 if due_day < issued_day and not self._too_early.is_full:
                     first, last = date.fromordinal(issued_day), date.fromordinal(due_day)
                     self._too_early.examples.append(f"line {line:,}: due {last}, invoice {first}")

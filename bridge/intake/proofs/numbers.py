@@ -55,7 +55,7 @@ class NumberSet:
 class Repeats:
     """The first examples of numbers that come twice.
 
-    Seen are repeats of the first numbers of a file, and those near each other; `NumberSet` counts the others.
+    Only repeats of the first numbers of a file are seen; `NumberSet` counts the others too.
     """
 
     def __init__(self) -> None:
@@ -66,9 +66,10 @@ class Repeats:
         """Look at a batch of *numbers*, none of them empty, that stand in *lines*."""
         if len(self.examples) >= EXAMPLES:
             return
-        if len(set(hashes)) != len(hashes) or not self._first.keys().isdisjoint(hashes):
+        is_learning = len(self._first) < REMEMBERED
+        if not self._first.keys().isdisjoint(hashes) or (is_learning and len(set(hashes)) != len(hashes)):
             self._show(numbers, hashes, lines())
-        elif len(self._first) < REMEMBERED:
+        elif is_learning:
             self._first.update(zip(hashes, lines(), strict=True))
 
     def _show(self, numbers: Sequence[str], hashes: Sequence[int], lines: Sequence[int]) -> None:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from bridge.intake.proofs.dates import REMEMBERED, Days, read_day
 
+SPELLINGS = ["{0:04}-{1:02}-{2:02}", "{0:04}{1:02}{2:02}", "{2:02}-{1:02}-{0:04}", "{2:02}/{1:02}/{0:04}"]
 
-@given(day=st.dates(), spelling=st.sampled_from(["{0:04}-{1:02}-{2:02}", "{0:04}{1:02}{2:02}",
-                                                 "{2:02}-{1:02}-{0:04}", "{2:02}/{1:02}/{0:04}"]))  # fmt: skip
+
+@given(day=st.dates(), spelling=st.sampled_from(SPELLINGS))
 def test_a_day_is_read_in_each_of_four_spellings(day: date, spelling: str) -> None:
     assert read_day(spelling.format(day.year, day.month, day.day)) == day
 

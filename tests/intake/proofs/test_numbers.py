@@ -27,25 +27,25 @@ def test_a_number_set_counts_as_a_set_does(mine: list[str], theirs: list[str]) -
     assert numbers.missing_from(others) == len(set(mine) - set(theirs))
 
 
-def test_a_million_numbers_take_about_eight_bytes_each() -> None:
+def test_numbers_take_about_eight_bytes_each() -> None:
     numbers = NumberSet()
     tracemalloc.start()
 
-    numbers.add_hashes(map(hash, map(str, range(1_000_000))))
+    numbers.add_hashes(map(hash, map(str, range(200_000))))
 
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert held < 9_500_000
+    assert held < 8.5 * 200_000
     assert numbers.repeated() == 0
 
 
-def test_repeats_shows_early_numbers_and_near_ones_and_holds_a_bounded_number() -> None:
+def test_repeats_shows_repeats_of_early_numbers() -> None:
     repeats = Repeats()
     batch = 1000
     for start in range(0, 3 * REMEMBERED, batch):
         texts = [str(number) for number in range(start, start + batch)]
         repeats.see(texts, list(map(hash, texts)), lambda start=start: range(start, start + batch))  # type: ignore[misc]
-    tail = ["5", str(2 * REMEMBERED), "near", "near"]
-    repeats.see(tail, list(map(hash, tail)), lambda: range(1, 5))
+    tail = ["late", str(2 * REMEMBERED), "5", "late"]
+    repeats.see(tail, list(map(hash, tail)), lambda: range(100_000, 100_004))
 
-    assert repeats.examples == ["5 in line 5 and in line 1", "near in line 3 and in line 4"]
+    assert repeats.examples == ["5 in line 5 and in line 100,002", "late in line 100,000 and in line 100,003"]
