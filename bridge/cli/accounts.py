@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bridge.cli import options, show
-from bridge.domain.accounts import Account
+from bridge.cli import options, rules, show
+from bridge.domain.accounts import Account, AtClose
 
 if TYPE_CHECKING:
     from bridge.admin.operations.accounts import Credentials
@@ -39,6 +39,15 @@ Encoding = Annotated[
     ),
 ]
 
+AtCloseChoice = Annotated[
+    AtClose | None,
+    typer.Option(
+        "--at-close",
+        help="A file that cannot go as it is: refuse it at the client's CLOSE, or take it and hold it.",
+        show_default=False,
+    ),
+]
+
 
 @app.command("add")
 def add(
@@ -52,6 +61,7 @@ def add(
         typer.Option("--key-file", metavar="FILE", help="File with a public key (.pub); repeat for more."),
     ] = None,
     encoding: Encoding = None,
+    at_close: AtCloseChoice = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -71,6 +81,7 @@ def add(
             password=password,
             key_texts=keys,
             encoding=encoding,
+            at_close=at_close or AtClose.REFUSE,
         )
     _tell(added, done=f"account {name} added", as_json=as_json)
 
@@ -119,6 +130,7 @@ def change(
     more: MoreCodes = None,
     administration: Codes = None,
     encoding: Encoding = None,
+    at_close: AtCloseChoice = None,
     no_password: Annotated[bool, typer.Option("--no-password", help="Keys only from now on.")] = False,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -133,8 +145,16 @@ def change(
             administration_codes=[*(administration or []), *(more or [])],
             encoding=encoding,
             forget_password=no_password,
+            at_close=at_close,
         )
-    _show(changed, as_json=as_json, done=f"account {name} changed")
+    if as_json:
+        from bridge.admin.operations import records
+
+        show.as_json(records.account(changed.account) | {"retried": changed.retried})
+        return
+    show.say(show.inert(f"account {name} changed"))
+    if encoding is not None:
+        rules.tell_retried(changed.retried)
 
 
 @app.command("disable")
@@ -214,13 +234,13 @@ def _show(one: Account, *, as_json: bool, done: str | None = None) -> None:
             "administrations": ", ".join(codes.values()),
             "password": "set" if one.password_hash else "not set",
             "encoding": one.encoding,
+            "at close": one.at_close,
         }
     )
     for key in one.keys:
         show.say(f"key    {key.fingerprint}  {key.public_key.split(' ')[0]}  {show.inert(key.comment)}")
     for route in one.routes:
-        place = codes.get(route.administration_id, "?") if route.administration_id else "by folder"
-        show.say(show.inert(f"route {route.id}  {route.pattern}  →  {route.kind or 'recognised'}, {place}"))
+        show.say(rules.line(route, codes=codes))
 
 
 def _logs_in_with(one: Account) -> str:

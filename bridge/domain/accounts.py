@@ -2,12 +2,18 @@
 
 import codecs
 import re
-from dataclasses import dataclass
-from typing import NewType
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
 
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import Invalid
 from bridge.domain.kinds import Kind
+
+if TYPE_CHECKING:  # most commands show no guard
+    from bridge.domain.reasons import ReasonCode
+    from bridge.domain.rules import Rule
 
 AccountId = NewType("AccountId", int)
 RouteId = NewType("RouteId", int)
@@ -15,14 +21,25 @@ RouteId = NewType("RouteId", int)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?")
 
 
+class AtClose(StrEnum):
+    """What a client is told at its CLOSE of a file that cannot go as it is."""
+
+    REFUSE = "refuse"  # an error, so that the sender sees it at once; the file is not kept
+    HOLD = "hold"  # OK; the file waits for a person
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """A rule of an account: files whose path fits *pattern* are of this kind, for this administration."""
 
     id: RouteId
-    pattern: str  # a glob; see bridge.domain.routes.fits
+    pattern: str  # a glob, or re: and a regular expression; see bridge.domain.patterns
     kind: Kind | None  # None: recognise it as in /
-    administration_id: AdministrationId | None  # None: by folder, else the account's first
+    administration_id: AdministrationId | None  # None: by the pattern, by folder, else the account's first
+    encoding: str | None = None  # of text that is not UTF-8; None: the account's
+    guards: "Mapping[ReasonCode, Rule]" = field(
+        default_factory=dict, hash=False
+    )  # before the administration's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +63,7 @@ class Account:
     keys: tuple[AccountKey, ...] = ()
     administrations: tuple[Administration, ...] = ()  # the first is the default
     routes: tuple[Route, ...] = ()  # in order; the first that fits wins
+    at_close: AtClose = AtClose.REFUSE
 
 
 def check_name(name: str) -> str:

@@ -3,15 +3,13 @@
 What the path leaves open (the kind of a file in ``/``) is for `bridge.intake.recognise` to see in the file.
 """
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bridge.domain.accounts import Account, Route
 from bridge.domain.administrations import Administration
-from bridge.domain.errors import Invalid
 from bridge.domain.kinds import KIND_FOLDERS, Kind
-from bridge.domain.names import resolve
+from bridge.domain.names import printable, resolve
+from bridge.domain.patterns import code_in, is_too_long, match
 from bridge.domain.reasons import ReasonCode
 
 
@@ -22,34 +20,9 @@ class Place:
     kind: Kind | None  # None: to be recognised from extension and content
     administration: Administration | None  # None: see hold
     hold: ReasonCode | None = None  # set: the file must wait for a person
+    detail: str = ""  # of hold, where there is more to say than the path; printable
     is_stray: bool = False  # in a folder that the bridge does not know: documents only
     route: Route | None = None  # the route that won, if one did
-
-
-def check_pattern(pattern: str) -> str:
-    """Return the route *pattern*; raise `Invalid` if it is empty or could never fit."""
-    if not pattern or "\0" in pattern or pattern.endswith("/"):
-        raise Invalid(f"route pattern {pattern!r}: expected a glob such as /export/*.csv or *.xml")
-    return pattern
-
-
-def fits(pattern: str, path: str) -> bool:
-    """Whether *path* fits the glob *pattern*, letter case aside.
-
-    ``*`` and ``?`` stay within one folder, ``**`` crosses folders.  A pattern without a leading slash is
-    tried on the last part of the path in any folder.
-    """
-    subject = path if pattern.startswith("/") else path.rpartition("/")[2]
-    return _expression(pattern).fullmatch(subject) is not None
-
-
-@lru_cache(maxsize=1024)
-def _expression(pattern: str) -> re.Pattern[str]:
-    pieces = re.split(r"(\*\*|\*|\?)", pattern)
-    wild = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile(
-        "".join(wild.get(piece, re.escape(piece)) for piece in pieces), re.IGNORECASE | re.DOTALL
-    )
 
 
 def place(account: Account, path: str) -> Place:
@@ -62,9 +35,36 @@ def place(account: Account, path: str) -> Place:
     """
     default = account.administrations[0] if account.administrations else None
     for route in account.routes:
-        if fits(route.pattern, path):
-            return _by_route(account, route, _by_folder(account, path, default))
+        if is_too_long(route.pattern, path):
+            detail = f"the path is longer than what route {route.id} is tried on"
+            return Place(kind=None, administration=None, hold=ReasonCode.UNKNOWN_FOLDER, detail=detail)
+        found = match(route.pattern, path)
+        if found is None:
+            continue
+        fallback = _by_folder(account, path, default)
+        code = code_in(found)
+        return (
+            _by_route(account, route, fallback) if code is None else _by_code(account, route, fallback, code)
+        )
     return _by_folder(account, path, default)
+
+
+def _by_code(account: Account, route: Route, fallback: Place, code: str) -> Place:
+    """Place a file for the administration that the path names: that one or none, never a default."""
+    kind = route.kind or fallback.kind
+    alike = [one for one in account.administrations if one.code.casefold() == code.casefold()]
+    exact = [one for one in alike if one.code == code]
+    if len(exact or alike) == 1:
+        return Place(kind=kind, administration=(exact or alike)[0], route=route)
+    read = printable(code, 64) or "(nothing)"
+    several = "has several of this name" if alike else "does not have it"
+    return Place(
+        kind=kind,
+        administration=None,
+        hold=ReasonCode.UNKNOWN_ADMINISTRATION,
+        detail=f"route {route.id} reads administration {read} there; account {account.name} {several}",
+        route=route,
+    )
 
 
 def _by_route(account: Account, route: Route, fallback: Place) -> Place:

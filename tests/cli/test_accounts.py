@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from bridge.admin.operations.desk import open_desk
+from bridge.admin.operations.desk import Desk, open_desk
 from bridge.config import load
-from bridge.ledger import accounts
+from bridge.domain.accounts import Account
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import UploadState
+from bridge.ledger import accounts, uploads
 from bridge.runtime.passwords import is_right
 from tests.admin.operations.test_keys import ED25519, FINGERPRINT
 from tests.cli.conftest import Command
+from tests.support import builders
+from tests.support.clock import NOON
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +78,7 @@ def test_keys_and_administrations_can_be_several(bridge: Command, folder: Path) 
         "has_password": False,
         "keys": [{"fingerprint": FINGERPRINT, "type": "ssh-ed25519", "comment": "anna@desk"}],
         "encoding": None,
+        "at_close": "refuse",
         "disabled": False,
         "routes": [],
     }
@@ -141,3 +147,34 @@ def test_the_same_account_twice_is_refused(bridge: Command) -> None:
     answer = bridge("account", "add", "sender", "--administration", "A1", "--json")
 
     assert (answer.code, answer.out, answer.error) == (1, "", "bridge: account sender exists already\n")
+
+
+def test_what_a_client_is_told_at_close_can_be_said(bridge: Command) -> None:
+    bridge("account", "add", "sender", "--administration", "A1", "--at-close", "hold")
+    assert bridge("account", "show", "sender", "--json").json["at_close"] == "hold"
+
+    bridge("account", "change", "sender", "--at-close", "refuse")
+
+    assert "at close         refuse" in bridge("account", "show", "sender").out
+
+
+def test_an_encoding_lets_go_what_waited_for_it(bridge: Command, desk: Desk, account: Account) -> None:
+    for path in ("/a.csv", "/b.csv"):
+        upload = desk.database.write_now(builders.an_upload, account, path)
+        desk.database.write_now(
+            uploads.stop,
+            upload=upload,
+            to=UploadState.HELD,
+            reason=ReasonCode.UNKNOWN_ENCODING,
+            detail="0x82",
+            now=NOON,
+        )
+
+    changed = bridge("account", "change", "sender", "--encoding", "cp850")
+
+    assert changed.out.splitlines() == [
+        "account sender changed",
+        "2 uploads that waited for it are looked at again",
+    ]
+    again = bridge("account", "change", "sender", "--encoding", "cp850", "--json").json
+    assert (again["encoding"], again["retried"]) == ("cp850", 0)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.admin.operations.desk import Desk
-from bridge.domain.accounts import Account, AccountKey, check_encoding, check_name
+from bridge.admin.operations.waiting import retry_for_encoding
+from bridge.domain.accounts import Account, AccountKey, AtClose, check_encoding, check_name
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.errors import Conflict, Invalid
 from bridge.ledger import accounts, administrations
@@ -27,6 +28,14 @@ class Credentials:
     generated_password: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """An account as it is now, and what that set going."""
+
+    account: Account
+    retried: int = 0  # uploads that waited for an encoding, and are looked at again
+
+
 def add(
     desk: Desk,
     *,
@@ -35,6 +44,7 @@ def add(
     password: str | None = None,
     key_texts: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    at_close: AtClose = AtClose.REFUSE,
 ) -> Credentials:
     """Add an account; without a password and a key it gets a generated password.
 
@@ -45,6 +55,7 @@ def add(
         password: None and no key: one is made.
         key_texts: public key files, their names with their contents.
         encoding: of file names and text that are not UTF-8.
+        at_close: what the client is told of a file that cannot go as it is.
 
     Raises:
         Invalid: one of them cannot be right.
@@ -67,6 +78,7 @@ def add(
         administration_ids=ids,
         keys=keys,
         now=desk.clock.now(),
+        at_close=at_close,
     )
     return Credentials(account=account, generated_password=generated)
 
@@ -88,8 +100,11 @@ def change(
     administration_codes: Sequence[str] = (),
     encoding: str | None = None,
     forget_password: bool = False,
-) -> Account:
+    at_close: AtClose | None = None,
+) -> Changed:
     """Change what is given and leave the rest; *administration_codes* replace the former ones.
+
+    With an encoding, intake looks again at what was held for want of it.
 
     Raises:
         Invalid: a value cannot be right.
@@ -100,6 +115,8 @@ def change(
     values: dict[str, Any] = {}
     if encoding is not None:
         values["encoding"] = None if encoding == NO_ENCODING else check_encoding(encoding)
+    if at_close is not None:
+        values["at_close"] = at_close
     if forget_password:
         if not account.keys:
             raise Conflict(f"account {name} has no key; add one before its password goes, or disable it")
@@ -109,7 +126,8 @@ def change(
         desk.database.write_now(accounts.set_administrations, account_id=account.id, administration_ids=ids)
     if values:
         desk.database.write_now(accounts.change, account_id=account.id, values=values)
-    return get(desk, name=name)
+    retried = retry_for_encoding(desk, account_id=account.id) if values.get("encoding") else 0
+    return Changed(account=get(desk, name=name), retried=retried)
 
 
 def set_password(desk: Desk, *, name: str, password: str | None = None) -> Credentials:

@@ -1,166 +1,193 @@
-"""Routes of an account: its own rules, and a test that shows step by step which rule wins."""
+"""Routes of an account: a change of them is drafted, so that it can be rehearsed before it is saved."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bridge.admin.operations.desk import Desk
-from bridge.domain.accounts import Account, Route, RouteId
+from bridge.admin.operations.waiting import retry_for_encoding
+from bridge.domain.accounts import Account, Route, RouteId, check_encoding
+from bridge.domain.administrations import AdministrationId
 from bridge.domain.errors import Invalid, NotFound
 from bridge.domain.kinds import Kind
-from bridge.domain.names import extension, is_temporary, join, resolve
-from bridge.domain.reasons import ReasonCode
-from bridge.domain.routes import Place, check_pattern, fits, place
-from bridge.ledger import accounts
+from bridge.domain.patterns import check_pattern, names_administration
+from bridge.domain.rehearsal import SPAN, Rehearsal
+from bridge.domain.rehearsal import rehearse as compare
+from bridge.domain.rules import changed, parse_changes
+from bridge.ledger import accounts, arrived
+from bridge.ledger import routes as stored
 
-
-class Seen(Protocol):
-    """What looking into a file tells."""
-
-    @property
-    def kind(self) -> Kind | None: ...  # noqa: D102
-
-    @property
-    def reason(self) -> ReasonCode | None: ...  # noqa: D102
-
-    @property
-    def detail(self) -> str: ...  # noqa: D102
-
-
-# From the name (without .gz) and the first bytes; intake's, handed in: rooms do not call each other.
-Recogniser = Callable[[str, bytes], Seen]
+NO_ENCODING = "none"  # the word with which an operator takes an encoding away
+_NEW = RouteId(0)  # of a route that the ledger has not yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """Where a file of this path would go, and by which rule."""
+class Wish:
+    """What an operator says of a route; what is left out stays, or of a new one is left open."""
 
-    path: str
-    steps: tuple[tuple[str, str], ...]  # a rule and what came of it, in the order of the rules
-    route: Route | None = None  # the route that won
-    kind: Kind | None = None  # None: held, unpacked, or by content that was not given
-    kind_by: str | None = None  # route, folder, extension, content, members
+    pattern: str | None = None
+    kind: Kind | None = None
     administration: str | None = None  # its code
-    hold: ReasonCode | None = None
-    detail: str = ""
+    encoding: str | None = None  # NO_ENCODING: the account's again
+    guards: Mapping[str, str] = field(default_factory=dict)  # names and rules, see bridge.domain.rules
+    is_kind_open: bool = False  # recognise it again
+    is_administration_open: bool = False  # by folder again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The routes of an account as they would be."""
+
+    account: Account  # as it is
+    routes: tuple[Route, ...]
+    position: int | None  # of the route that it is about; None: it is removed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The routes of an account as they are now."""
+
+    routes: tuple[Route, ...]
+    route: Route | None  # the one that it is about; None: it was removed
+    is_renumbered: bool  # others have new ids
+    retried: int  # uploads that waited for an encoding, and are looked at again
+
+
+def draft_add(desk: Desk, *, account: str, wish: Wish, before: int | None = None) -> Draft:
+    """Draft a new route: in front of the route *before*, else behind the others.
+
+    Without a kind the file says it, as in ``/``; without an administration the pattern, if it reads one,
+    else the folder, else the default.
+
+    Raises:
+        Invalid: a value cannot be right.
+        NotFound: there is no such account or route, or the account does not have the administration.
+    """
+    found = desk.database.read_now(accounts.get, name=account)
+    blank = Route(id=_NEW, pattern="", kind=None, administration_id=None)
+    route = _as_wished(found, blank, replace(wish, pattern=wish.pattern or ""))
+    return _placed(found, found.routes, route, before)
+
+
+def draft_change(desk: Desk, *, account: str, route_id: int, wish: Wish) -> Draft:
+    """Draft a route with other values, in its place; raises as `draft_add` does."""
+    found = desk.database.read_now(accounts.get, name=account)
+    position = _position(found.routes, route_id)
+    changed_routes = list(found.routes)
+    changed_routes[position] = _as_wished(found, found.routes[position], wish)
+    return Draft(account=found, routes=tuple(changed_routes), position=position)
+
+
+def draft_move(desk: Desk, *, account: str, route_id: int, before: int | None = None) -> Draft:
+    """Draft a route in another place: in front of the route *before*, else behind the others.
+
+    Raises:
+        NotFound: there is no such account or route.
+        Invalid: *before* is the route itself.
+    """
+    if before == route_id:
+        raise Invalid(f"route {route_id} cannot stand before itself")
+    found = desk.database.read_now(accounts.get, name=account)
+    position = _position(found.routes, route_id)
+    others = found.routes[:position] + found.routes[position + 1 :]
+    return _placed(found, others, found.routes[position], before)
+
+
+def draft_remove(desk: Desk, *, account: str, route_id: int) -> Draft:
+    """Draft the account without a route; raise `NotFound` if it has none such."""
+    found = desk.database.read_now(accounts.get, name=account)
+    position = _position(found.routes, route_id)
+    others = found.routes[:position] + found.routes[position + 1 :]
+    return Draft(account=found, routes=others, position=None)
+
+
+def rehearse(desk: Desk, draft: Draft) -> Rehearsal:
+    """Return what of the last 30 days would go elsewhere by *draft*; nothing is saved."""
+    files = desk.database.read_now(
+        arrived.arrived_since, account_id=draft.account.id, since=desk.clock.now() - SPAN
+    )
+    return compare(draft.account, replace(draft.account, routes=draft.routes), files)
+
+
+def save(desk: Desk, draft: Draft) -> Saved:
+    """Make *draft* true; raise `Conflict` if the routes are no longer those it was drafted from."""
+    believed = [route.id for route in draft.account.routes]
+    now = desk.database.write_now(
+        stored.put, account_id=draft.account.id, believed=believed, wanted=draft.routes
+    )
+    route = None if draft.position is None else now[draft.position]
+    wanted = [one.id for place, one in enumerate(draft.routes) if place != draft.position]
+    others = [one.id for place, one in enumerate(now) if place != draft.position]
+    retried = 0
+    if route is not None and route.encoding is not None and _is_new_encoding(draft.account, route):
+        retried = retry_for_encoding(desk, account_id=draft.account.id)
+    return Saved(routes=tuple(now), route=route, is_renumbered=wanted != others, retried=retried)
 
 
 def add(
     desk: Desk, *, account: str, pattern: str, kind: Kind | None = None, administration: str | None = None
 ) -> Route:
-    """Add a route behind the others of the account.
-
-    Without a kind the file says it, as in ``/``; without an administration the folder, else the default.
-
-    Raises:
-        Invalid: the pattern can never fit.
-        NotFound: there is no such account, or it does not have the administration.
-    """
-    found = desk.database.read_now(accounts.get, name=account)
-    places = {place.code: place.id for place in found.administrations}
-    if administration is not None and administration not in places:
-        raise NotFound(
-            f"account {account} does not have administration {administration}; it has {', '.join(places)}"
-        )
-    administration_id = None if administration is None else places[administration]
-    route_id = desk.database.write_now(
-        accounts.add_route,
-        account_id=found.id,
-        pattern=check_pattern(pattern),
-        kind=kind,
-        administration_id=administration_id,
-    )
-    return Route(id=route_id, pattern=pattern, kind=kind, administration_id=administration_id)
+    """Add a route behind the others; raises as `draft_add` does."""
+    wish = Wish(pattern=pattern, kind=kind, administration=administration)
+    route = save(desk, draft_add(desk, account=account, wish=wish)).route
+    if route is None:
+        raise AssertionError("a route that was added is there")
+    return route
 
 
 def remove(desk: Desk, *, account: str, route_id: int) -> None:
     """Take a route away; raise `NotFound` if the account has none such."""
-    found = desk.database.read_now(accounts.get, name=account)
-    desk.database.write_now(accounts.remove_route, account_id=found.id, route_id=RouteId(route_id))
+    save(desk, draft_remove(desk, account=account, route_id=route_id))
 
 
-def try_path(
-    desk: Desk, *, account: str, path: str, recognise: Recogniser, head: bytes | None = None
-) -> Trial:
-    """Show where a file of *path* would go; nothing is sent.
+def _placed(account: Account, others: tuple[Route, ...], route: Route, before: int | None) -> Draft:
+    position = len(others) if before is None else _position(others, before)
+    return Draft(account=account, routes=(*others[:position], route, *others[position:]), position=position)
 
-    Args:
-        desk: where to work.
-        account: whose routes and administrations count.
-        path: in the account's tree; a missing first slash is added.
-        recognise: tells a kind from name and content.
-        head: the file's first bytes unpacked, at most 64 KiB; None: only the path is known.
-    """
-    found = desk.database.read_now(accounts.get, name=account)
-    parts = resolve(path)
-    if not parts:
-        raise Invalid(f"path {path!r}: expected a file, such as /csv/invoices.csv")
-    whole = join(parts)
-    placed = place(found, whole)
-    steps = _rules(found, whole, placed)
-    trial = _judge(whole, parts[-1], placed, recognise, head)
-    return Trial(
-        path=whole,
-        steps=(*steps, *trial.steps),
-        route=placed.route,
-        kind=trial.kind,
-        kind_by=trial.kind_by,
-        administration=None if placed.administration is None else placed.administration.code,
-        hold=trial.hold,
-        detail=trial.detail,
+
+def _position(routes: tuple[Route, ...], route_id: int) -> int:
+    for position, route in enumerate(routes):
+        if route.id == route_id:
+            return position
+    raise NotFound(f"the account has no route {route_id}")
+
+
+def _as_wished(account: Account, route: Route, wish: Wish) -> Route:
+    """Return *route* with what *wish* says."""
+    pattern = route.pattern if wish.pattern is None else check_pattern(wish.pattern)
+    place = _administration(account, route, wish)
+    if place is not None and names_administration(pattern):
+        raise Invalid(
+            f"route pattern {pattern!r} reads the administration out of the path; leave --administration out"
+        )
+    return Route(
+        id=route.id,
+        pattern=pattern,
+        kind=None if wish.is_kind_open else wish.kind or route.kind,
+        administration_id=place,
+        encoding=_encoding(route, wish),
+        guards=changed(route.guards, parse_changes(wish.guards)) if wish.guards else route.guards,
     )
 
 
-def _rules(account: Account, path: str, placed: Place) -> list[tuple[str, str]]:
-    """Return what came of the name, of each route and of the folder."""
-    steps: list[tuple[str, str]] = []
-    if is_temporary(path.rpartition("/")[2]):
-        steps.append(("temporary name", "waits until the client renames it"))
-    for route in account.routes:
-        is_fit = fits(route.pattern, path)
-        steps.append((f"route {route.id} {route.pattern}", "fits, and wins" if is_fit else "does not fit"))
-        if is_fit:
-            break
-    folder = path.rpartition("/")[0] or "/"
-    if placed.route is None:
-        steps.append((f"folder {folder}", _about_folder(placed, folder)))
-    return steps
+def _administration(account: Account, route: Route, wish: Wish) -> AdministrationId | None:
+    if wish.is_administration_open:
+        return None
+    if wish.administration is None:
+        return route.administration_id
+    places = {place.code: place.id for place in account.administrations}
+    if wish.administration not in places:
+        raise NotFound(
+            f"account {account.name} does not have administration {wish.administration}; "
+            f"it has {', '.join(places)}"
+        )
+    return places[wish.administration]
 
 
-def _about_folder(placed: Place, folder: str) -> str:
-    if placed.hold is not None:
-        return "does not say whom the file is for"
-    if placed.is_stray:
-        return "unknown; documents only, a data file would wait for a person"
-    if placed.kind is not None:
-        return f"says {placed.kind}"
-    return "leaves the kind open" if folder == "/" else "says whom it is for and leaves the kind open"
+def _encoding(route: Route, wish: Wish) -> str | None:
+    if wish.encoding is None:
+        return route.encoding
+    return None if wish.encoding == NO_ENCODING else check_encoding(wish.encoding)
 
 
-def _judge(path: str, name: str, placed: Place, recognise: Recogniser, head: bytes | None) -> Trial:
-    """Return kind or hold, by what is placed, else by what is in the file."""
-    if placed.hold is not None:
-        return Trial(path=path, steps=(), hold=placed.hold)
-    if extension(name) == ".zip" and placed.kind is not Kind.DECLARATION:
-        step = ("zip", "is unpacked; each file in it is placed by itself, as if it lay here")
-        return Trial(path=path, steps=(step,), kind=placed.kind, kind_by="members")
-    if placed.kind is not None:
-        is_routed = placed.route is not None and placed.route.kind is not None
-        return Trial(path=path, steps=(), kind=placed.kind, kind_by="route" if is_routed else "folder")
-    return _look(path, name, placed, recognise, head)
-
-
-def _look(path: str, name: str, placed: Place, recognise: Recogniser, head: bytes | None) -> Trial:
-    inner = name[: -len(".gz")] if extension(name) == ".gz" else name
-    by_name = recognise(inner, b"").kind
-    if by_name is None and head is None:
-        step = (f"extension {extension(inner) or '(none)'}", "does not say it; the content will")
-        return Trial(path=path, steps=(step,), kind_by="content")
-    seen = recognise(inner, head or b"")
-    by = "extension" if by_name is not None else "content"
-    if seen.kind is Kind.DATA and placed.is_stray:
-        return Trial(path=path, steps=(), kind_by=by, hold=ReasonCode.UNKNOWN_FOLDER)
-    if seen.kind is None:
-        hold = seen.reason or ReasonCode.UNKNOWN_KIND
-        return Trial(path=path, steps=(), kind_by=by, hold=hold, detail=seen.detail)
-    return Trial(path=path, steps=(), kind=seen.kind, kind_by=by)
+def _is_new_encoding(account: Account, route: Route) -> bool:
+    return all(one.encoding != route.encoding for one in account.routes if one.id == route.id)

@@ -1,12 +1,25 @@
 """Accounts: passwords are hashed, one is made where nothing else is given, and names are checked."""
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from bridge.admin.operations import accounts, routes
 from bridge.admin.operations.desk import Desk
+from bridge.domain.accounts import Account, AtClose
 from bridge.domain.errors import AlreadyThere, Conflict, Invalid, NotFound
+from bridge.domain.reasons import ReasonCode
+from bridge.domain.uploads import UploadId, UploadState
+from bridge.ledger import uploads
 from bridge.runtime.passwords import is_right
 from tests.admin.operations.test_keys import ED25519, FINGERPRINT
+from tests.support import builders
+from tests.support.clock import NOON
+
+
+def hold(connection: Connection, account: Account, reason: ReasonCode) -> UploadId:
+    upload = builders.an_upload(connection, account, f"/{reason}.csv")
+    uploads.stop(connection, upload=upload, to=UploadState.HELD, reason=reason, detail="0x82", now=NOON)
+    return upload.id
 
 
 def test_without_password_and_key_a_password_is_made_that_can_be_read_out(desk: Desk) -> None:
@@ -84,9 +97,42 @@ def test_only_what_is_given_changes(desk: Desk) -> None:
 
     changed = accounts.change(desk, name="sender", administration_codes=["B2"])
 
-    assert [place.code for place in changed.administrations] == ["B2"]
-    assert changed.encoding == "cp850"
-    assert accounts.change(desk, name="sender", encoding="none").encoding is None
+    assert [place.code for place in changed.account.administrations] == ["B2"]
+    assert changed.account.encoding == "cp850"
+    assert accounts.change(desk, name="sender", encoding="none").account.encoding is None
+
+
+def test_files_are_refused_at_close_unless_the_account_says_otherwise(desk: Desk) -> None:
+    refusing = accounts.add(desk, name="sender", administration_codes=["A1"], password="x").account
+    holding = accounts.add(
+        desk, name="other", administration_codes=["A1"], password="x", at_close=AtClose.HOLD
+    ).account
+
+    assert (refusing.at_close, holding.at_close) == (AtClose.REFUSE, AtClose.HOLD)
+    assert accounts.change(desk, name="sender", at_close=AtClose.HOLD).account.at_close is AtClose.HOLD
+    assert accounts.change(desk, name="sender", encoding="cp850").account.at_close is AtClose.HOLD
+
+
+def test_with_an_encoding_goes_what_waited_for_one_and_nothing_else(desk: Desk) -> None:
+    account = accounts.add(desk, name="sender", administration_codes=["A1"], password="x").account
+    held = {
+        reason: desk.database.write_now(hold, account, reason)
+        for reason in (ReasonCode.UNKNOWN_ENCODING, ReasonCode.WRONG_ENCODING, ReasonCode.UNKNOWN_KIND)
+    }
+
+    changed = accounts.change(desk, name="sender", encoding="cp850")
+
+    assert changed.retried == 2
+    states = {
+        reason: desk.database.read_now(uploads.get, upload_id=upload_id).state
+        for reason, upload_id in held.items()
+    }
+    assert states == {
+        ReasonCode.UNKNOWN_ENCODING: UploadState.SPOOLED,
+        ReasonCode.WRONG_ENCODING: UploadState.SPOOLED,
+        ReasonCode.UNKNOWN_KIND: UploadState.HELD,
+    }
+    assert accounts.change(desk, name="sender", encoding="none").retried == 0
 
 
 def test_an_administration_that_a_route_names_stays(desk: Desk) -> None:
@@ -105,7 +151,7 @@ def test_the_password_goes_only_where_a_key_is_left(desk: Desk) -> None:
 
     accounts.add_keys(desk, name="sender", source="k.pub", text=ED25519)
 
-    assert accounts.change(desk, name="sender", forget_password=True).password_hash is None
+    assert accounts.change(desk, name="sender", forget_password=True).account.password_hash is None
 
 
 def test_a_new_password_ends_the_old_one(desk: Desk) -> None:

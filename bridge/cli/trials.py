@@ -1,0 +1,139 @@
+"""``bridge account route test``: which rule wins for a path, and the request that would be made."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridge.cli import options, show
+from bridge.domain.accounts import AccountId
+from bridge.domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from bridge.admin.operations.desk import Desk
+    from bridge.admin.operations.trials import Requester, Sample, Trial
+    from bridge.domain.administrations import Administration
+    from bridge.domain.kinds import Kind
+
+_HEAD_BYTES = 64 * 1024  # what intake looks at, too
+
+
+def try_path(
+    name: Annotated[str, typer.Argument(help="The account's login.", show_default=False)],
+    path: Annotated[
+        str, typer.Argument(help="As the client would upload it: /csv/invoices.csv", show_default=False)
+    ],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The file itself, where its content decides.", show_default=False),
+    ] = None,
+    *,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Show which rule wins for a path, step by step, and the request for it; nothing is sent."""
+    from bridge.admin.operations import records, trials
+    from bridge.intake.recognise import recognise
+
+    sample = None if file is None else _sample(file, path)
+    with options.at_desk(config) as desk:
+        trial = trials.try_path(
+            desk,
+            account=name,
+            path=path,
+            recognise=recognise,
+            requester=_requester(desk),
+            sample=sample,
+        )
+    if as_json:
+        show.as_json(records.trial(trial, account=name))
+        return
+    show.as_fields({"path": trial.path} | dict(trial.steps))
+    show.say("")
+    show.as_fields(_verdict(trial, account=name))
+    if trial.request is not None:
+        show.say("")
+        show.as_fields({"POST": trial.request.url} | dict(trial.request.fields))
+    if trial.request is not None and trial.request.large_filename is not None:
+        above = desk.settings.destination.gzip_above_bytes
+        show.say(show.inert(f"above {above:,} bytes it goes gzipped, as {trial.request.large_filename}"))
+
+
+def _requester(desk: "Desk") -> "Requester":
+    """Return delivery's own way to make a request; of a token it is only said that it is there."""
+    from bridge.delivery.targets.payt import Submission, submission
+    from bridge.domain.deliveries import Assignment, Delivery, DeliveryId, DeliveryState
+    from bridge.domain.documents import Document, DocumentId
+    from bridge.domain.uploads import UploadId
+
+    settings, now = desk.settings.destination, desk.clock.now()
+
+    def request(kind: "Kind", name: str, size: int, /, *, administration: "Administration") -> Submission:
+        made_up = Assignment(
+            delivery=Delivery(
+                id=DeliveryId(0),
+                document_id=DocumentId(0),
+                account_id=AccountId(0),
+                administration_id=administration.id,
+                kind=kind,
+                state=DeliveryState.LEASED,
+                attempts=0,
+                rejections=0,
+                due_at=now,
+                created_at=now,
+                lease_token="",
+            ),
+            document=Document(
+                id=DocumentId(0),
+                upload_id=UploadId(0),
+                member=None,
+                name=name,
+                kind=kind,
+                administration_id=administration.id,
+                size=size,
+                sha256="",
+                blob=None,
+            ),
+            administration=administration,
+        )
+        is_sent = administration.sealed_token is not None and kind in settings.token_kinds
+        return submission(made_up, settings=settings, token="<set>" if is_sent else None)
+
+    return request
+
+
+def _verdict(trial: "Trial", *, account: str) -> dict[str, object]:
+    from bridge.admin.operations import records
+
+    if trial.hold is not None:
+        return {
+            "held": records.reason_text(trial.hold),
+            "detail": trial.detail or None,
+            "what to do": records.todo(trial.hold, upload_id=None, delivery_id=None, account=account),
+        }
+    kind = f"{trial.kind}, by {trial.kind_by}" if trial.kind else f"by {trial.kind_by}"
+    if trial.kind is None and trial.kind_by == "content":
+        kind += "; give FILE to see it"
+    encoding = f"{trial.encoding}, of the {trial.encoding_by}" if trial.encoding else "not told; UTF-8 only"
+    return {
+        "kind": kind,
+        "administration": trial.administration,
+        "endpoint": records.endpoint(trial.kind),
+        "encoding": encoding,
+        "guards": ", ".join(f"{code}={rule}" for code, rule in trial.guards.items()) or None,
+    }
+
+
+def _sample(file: Path, path: str) -> "Sample":
+    """Return the first bytes of *file*, unpacked if *path* says that it is a .gz, and its size."""
+    import gzip
+    import zlib
+
+    from bridge.admin.operations.trials import Sample
+
+    opener = gzip.open if path.lower().endswith(".gz") else open
+    try:
+        with opener(file, "rb") as stream:
+            return Sample(head=stream.read(_HEAD_BYTES), size=file.stat().st_size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Invalid(f"{file} cannot be read: {error}") from error
