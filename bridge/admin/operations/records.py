@@ -5,20 +5,21 @@ there is one, is.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bridge.domain.accounts import Account
-from bridge.domain.administrations import Administration
+from bridge.domain.accounts import Account, Route
+from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
 
 if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.deliveries import DeliveryReport
-    from bridge.admin.operations.routes import Trial
+    from bridge.admin.operations.trials import Trial
     from bridge.admin.operations.uploads import UploadReport
+    from bridge.domain.rehearsal import Destined, Rehearsal
 
 Record = dict[str, Any]
 
@@ -53,16 +54,21 @@ def account(value: Account) -> Record:
             for key in value.keys
         ],
         "encoding": value.encoding,
+        "at_close": value.at_close,
         "disabled": value.is_disabled,
-        "routes": [
-            {
-                "id": route.id,
-                "pattern": route.pattern,
-                "kind": route.kind,
-                "administration": codes.get(route.administration_id) if route.administration_id else None,
-            }
-            for route in value.routes
-        ],
+        "routes": [route(one, codes=codes) for one in value.routes],
+    }
+
+
+def route(value: Route, *, codes: Mapping[AdministrationId, str]) -> Record:
+    """Return a route; *codes* are those of the account's administrations."""
+    return {
+        "id": value.id,
+        "pattern": value.pattern,
+        "kind": value.kind,
+        "administration": codes.get(value.administration_id) if value.administration_id else None,
+        "encoding": value.encoding,
+        "guards": {code.value: str(rule) for code, rule in value.guards.items()},
     }
 
 
@@ -160,12 +166,44 @@ def trial(value: "Trial", *, account: str) -> Record:
         "kind_by": value.kind_by,
         "administration": value.administration,
         "endpoint": endpoint(value.kind),
+        "request": None
+        if value.request is None
+        else {
+            "url": value.request.url,
+            "filename": value.request.filename,
+            "large_filename": value.request.large_filename,
+            "fields": dict(value.request.fields),
+        },
+        "encoding": value.encoding,
+        "encoding_by": value.encoding_by,
+        "guards": {code.value: str(rule) for code, rule in value.guards.items()},
         "held": value.hold,
         "reason_text": reason_text(value.hold),
         "todo": todo(value.hold, upload_id=None, delivery_id=None, account=account),
         "detail": value.detail or None,
         "steps": [{"rule": rule, "result": result} for rule, result in value.steps],
     }
+
+
+def rehearsal(value: "Rehearsal") -> Record:
+    """Return what a change of routes would have done."""
+    return {
+        "files": value.files,
+        "elsewhere": [
+            {
+                "upload_id": one.file.upload_id,
+                "path": one.file.path,
+                "member": one.file.member,
+                "before": _destined(one.before),
+                "after": _destined(one.after),
+            }
+            for one in value.moved
+        ],
+    }
+
+
+def _destined(value: "Destined") -> Record:
+    return {"kind": value.kind, "administration": value.administration, "held": value.hold}
 
 
 def endpoint(kind: Kind | None) -> str | None:
