@@ -3,7 +3,7 @@
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.kinds import Kind
-from bridge.domain.reasons import ReasonCode
+from bridge.domain.reasons import ReasonCode, reason
 from bridge.domain.uploads import UploadState
 from bridge.ledger import uploads
 from tests.cli.conftest import Command
@@ -58,6 +58,26 @@ def test_people_see_local_time_sizes_and_reasons(desk: Desk, account: Account, b
     assert "3 B" in table
     assert "Neither folder, extension nor content says what this file is." in table
     assert f"bridge upload retry {number} --kind KIND" in page
+
+
+def test_an_archive_says_once_why_the_first_that_is_held_is(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    upload = desk.database.write_now(builders.an_upload, account, "/both.zip")
+    desk.database.write_now(
+        builders.accept,
+        upload,
+        builders.a_plan(upload, account.administrations[0], member="a.pdf"),
+        builders.a_plan(upload, account.administrations[0], member="b.pdf", reason=ReasonCode.BROKEN_PDF),
+    )
+    why = reason(ReasonCode.BROKEN_PDF).admin
+
+    page = bridge("upload", "show", str(upload.id)).out.partition("\n\n")[0]
+    [listed] = bridge("upload", "list", "--json").json
+
+    assert listed["outcome"] == f"0 of 2 delivered, 1 waiting, 1 held: {why}"
+    assert listed["reason_text"] == why
+    assert page.count(why) == 1
 
 
 def test_a_hostile_name_is_inert_everywhere(desk: Desk, account: Account, bridge: Command) -> None:

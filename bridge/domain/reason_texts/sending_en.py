@@ -8,7 +8,7 @@ _COMPLETE = (
     f"Ask the sender whether the export is complete. If it is held and right as it is: {_GO}. "
     f"If it is wrong, have the full export sent {_DROP}."
 )
-_CORRECT = f"Have it corrected and sent again {_DROP}. If it is held and may go all the same: {_GO}."
+_CORRECT = f"Have it corrected and sent again, {_DROP}. If it is held and may go all the same: {_GO}."
 
 REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.EMPTY_DATA_FILE: Reason(

@@ -9,7 +9,7 @@ _COMPLETE = (
     f"{_GO}. Klopt het niet, laat dan de volledige export aanleveren {_DROP}."
 )
 _CORRECT = (
-    f"Laat het verbeteren en opnieuw aanleveren {_DROP}. Wordt het vastgehouden en mag het toch worden "
+    f"Laat het verbeteren en opnieuw aanleveren, {_DROP}. Wordt het vastgehouden en mag het toch worden "
     f"verzonden: {_GO}."
 )
 
