@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # a command loads only what it shows
 Record = dict[str, Any]
 
 # In a todo: "bridge upload retry ID --kind data (out of an archive: bridge delivery release ID)".
-_INSTEAD = re.compile(r"bridge upload retry ID[^().:;,]* \([^():]*: (bridge delivery [^()]*)\)")
+_INSTEAD = re.compile(r"bridge upload \w+ ID[^().:;,]* \([^():]*: (bridge delivery [^()]*)\)")
 _OF_A_DELIVERY = re.compile(r" \([^()]*bridge delivery [^()]*\)")
 
 
@@ -238,7 +238,7 @@ def todo(
         text = _INSTEAD.sub(r"\1", text)
         text = re.sub(r"(bridge delivery \w+) ID", rf"\1 {delivery_id}", text)
     if upload_id is not None:
-        text = text.replace("bridge upload retry ID", f"bridge upload retry {upload_id}")
+        text = re.sub(r"(bridge upload \w+) ID", rf"\1 {upload_id}", text)
     return text.replace("bridge account change NAME", f"bridge account change {account}")
 
 
