@@ -28,9 +28,11 @@ _ARROW = re.compile(rb"\n {21}\(right here\)")
 _CONTEXT_BYTES = 30  # before and after the place, in YAJL's message
 _STARTS = frozenset({"start_map", "start_array"})
 _ENDS = frozenset({"end_map", "end_array"})
+_CUT_OFF = "it ends within: the file may have been cut off"
+_TRAILING = "something follows after its end"
 _MESSAGES = (
-    ("premature EOF", "it ends within: the file may have been cut off"),
-    ("trailing garbage", "something follows after its end"),
+    ("premature EOF", _CUT_OFF),
+    ("trailing garbage", _TRAILING),
     ("UTF8", "it is not UTF-8"),
     ("comment", "a comment, which JSON does not have"),
 )
@@ -42,18 +44,13 @@ class JsonProof:
     def __init__(self) -> None:
         self._blocks = Blocks()
         self._at = 0  # bytes parsed
-        self._parser: Any = yajl2_c.basic_parse_coro(self)
+        # ijson's objects are unknown to the collector of cycles: nothing that they hold may hold them.
+        self._events = _Events()
+        self._parser: Any = yajl2_c.basic_parse_coro(self._events)
         self._text = codecs.getincrementaldecoder("utf-8")()
         self._tail = b""  # the digits that the last block ended with
         self._quiet = 0  # bytes of the blocks since the last event
-        self._is_quiet = True  # no event came in this block
-        self._gathering = Gathering()
-        self._stack: list[Record | None] = []  # of each object that is open, None for an array
-        self._column: str | None = None  # of the value that comes next
-        self._columns = Columns()
-        self._rows = 0  # items of the first array met
-        self._rows_depth = 0  # of that array while it is open; 0: none was met
-        self._is_row = False  # what comes next is such an item
+        self._has_begun = False  # there was an event
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes; raise `Flaw` if the file cannot be whole."""
@@ -68,18 +65,22 @@ class JsonProof:
         self._parse(rest)
         try:
             self._text.decode(b"", final=True)
+            self._parser.send(
+                b"\n"
+            )  # no token goes on after it; YAJL alone passes `[1] "x` without the quote
             self._parser.close()
         except (JSONError, UnicodeDecodeError):
-            raise Flaw(f"byte {self._at:,}: it ends within: the file may have been cut off") from None
+            what = _TRAILING if self._has_begun and not self._events.stack else _CUT_OFF
+            raise Flaw(f"byte {self._at:,}: {what}") from None
         except (DecimalException, ValueError):
             raise Flaw(f"byte {self._at:,}: a number out of range") from None
-        self.snapshot = self._gathering.snapshot(otherwise=self._rows)
-        self.numbers = self._gathering.numbers
+        self.snapshot = self._events.gathering.snapshot(otherwise=self._events.rows)
+        self.numbers = self._events.gathering.numbers
 
     def _parse(self, block: bytes) -> None:
         self._check(block)
         begin = 0 if self._at else len(_MARK) * block.startswith(_MARK)
-        self._is_quiet = True
+        self._events.is_quiet = True
         try:
             if len(block) > begin:  # nothing would mean the end
                 self._parser.send(block[begin:])
@@ -87,8 +88,12 @@ class JsonProof:
             raise Flaw(_told(error, block[begin:], self._at + begin)) from None
         except (DecimalException, ValueError):
             raise Flaw(f"{self._within(block)}: a number out of range") from None
+        except _TooDeep:
+            too_deep = f"more than {MAX_DEPTH} arrays and objects in each other"
+            raise Flaw(f"{self._within(block)}: {too_deep}") from None
         self._at += len(block)
-        self._quiet = self._quiet + len(block) if self._is_quiet else 0
+        self._has_begun = self._has_begun or not self._events.is_quiet
+        self._quiet = self._quiet + len(block) if self._events.is_quiet else 0
         if self._quiet > _MAX_TOKEN_BYTES:
             raise Flaw(f"byte {self._at:,}: a text of more than 4 MiB")
 
@@ -112,18 +117,34 @@ class JsonProof:
     def _within(self, block: bytes) -> str:
         return f"within bytes {self._at + 1:,} to {self._at + len(block):,}"
 
-    # events ---------------------------------------------------------------------------------------------
+
+class _TooDeep(Exception):
+    """More is open in each other than is followed."""
+
+
+class _Events:
+    """Takes the events of ijson and gathers what they say."""
+
+    def __init__(self) -> None:
+        self.is_quiet = True  # no event came since somebody set this
+        self.gathering = Gathering()
+        self.stack: list[Record | None] = []  # of each object that is open, None for an array
+        self.rows = 0  # items of the first array met
+        self._columns = Columns()
+        self._column: str | None = None  # of the value that comes next
+        self._rows_depth = 0  # of the first array while it is open; 0: none was met
+        self._is_row = False  # what comes next is an item of it
 
     def send(self, event: tuple[str, Any]) -> None:
         """Take an event of ijson."""
-        self._is_quiet = False
+        self.is_quiet = False
         kind, value = event
         if kind == "map_key":
             self._column = self._columns[value]
         elif kind in _ENDS:
             self._close()
         elif self._is_row or self._column is not None or kind in _STARTS:  # most values are none of these
-            self._rows += self._is_row
+            self.rows += self._is_row
             if kind in _STARTS:
                 self._open(kind)
             elif self._column is not None:
@@ -132,26 +153,26 @@ class JsonProof:
 
     def _open(self, kind: str) -> None:
         is_object = kind == "start_map"
-        self._stack.append(Record() if is_object else None)
-        if len(self._stack) > MAX_DEPTH:
-            raise Flaw(f"after byte {self._at:,}: more than {MAX_DEPTH} arrays and objects in each other")
+        self.stack.append(Record() if is_object else None)
+        if len(self.stack) > MAX_DEPTH:
+            raise _TooDeep
         if not is_object and not self._rows_depth:
-            self._rows_depth = len(self._stack)
-        self._is_row = len(self._stack) == self._rows_depth
+            self._rows_depth = len(self.stack)
+        self._is_row = len(self.stack) == self._rows_depth
 
     def _close(self) -> None:
-        if len(self._stack) == self._rows_depth:
+        if len(self.stack) == self._rows_depth:
             self._rows_depth = MAX_DEPTH + 1  # was the first, no other counts
-        record = self._stack.pop()
+        record = self.stack.pop()
         if record is not None:
-            self._gathering.finish(record)
-        self._is_row = len(self._stack) == self._rows_depth
+            self.gathering.finish(record)
+        self._is_row = len(self.stack) == self._rows_depth
 
     def _take(self, column: str, kind: str, value: Any) -> None:
-        record = self._stack[-1]
+        record = self.stack[-1]
         if record is not None:
             text = _plain(value) if kind in {"string", "number"} else ""
-            self._stack[-1] = self._gathering.take(record, column, text)
+            self.stack[-1] = self.gathering.take(record, column, text)
 
 
 def _plain(value: str | int | Decimal) -> str:

@@ -1,8 +1,11 @@
 """Whether JSON is one value to its end, and what it says."""
 
+import contextlib
+import gc
 import json
 import time
 import tracemalloc
+import weakref
 from decimal import Decimal
 
 import pytest
@@ -99,6 +102,12 @@ def test_an_amount_may_be_a_number_in_any_manner_of_json() -> None:
         (b"nul", "byte 3: it ends within: the file may have been cut off"),
         (b"[1] [2]", "byte 5: something follows after its end"),
         (b'{"a":1}x', "byte 8: something follows after its end"),
+        # YAJL passes what follows if it is cut off within a token.
+        (b'[1] "x]', "byte 7: something follows after its end"),
+        (b'[1]"x\\', "byte 6: something follows after its end"),
+        (b"[1] tru", "byte 7: something follows after its end"),
+        (b"[1]-", "byte 4: something follows after its end"),
+        (b"[1]1", "byte 4: something follows after its end"),
         (b"[1]\0", "something follows after its end"),
         (b"[/* x */ 1]", "a comment, which JSON does not have"),
         (b"[1,]", "byte 4: it is not JSON"),
@@ -187,3 +196,18 @@ def test_many_items_pass_in_little_memory() -> None:
 
     assert proof.snapshot.rows == 20_001
     assert peak < 4 * 1024 * 1024
+
+
+@pytest.mark.parametrize("content", [b"[1]", b"[1", b"]"])
+def test_nothing_is_left_of_a_proof(content: bytes) -> None:
+    # Its parser is invisible to the collector of cycles; a cycle with it once stayed for ever.
+    proof = JsonProof()
+    with contextlib.suppress(Flaw):
+        proof.feed(content)
+        proof.end()
+    left = weakref.ref(proof)
+
+    del proof
+    gc.collect()
+
+    assert left() is None
