@@ -32,7 +32,7 @@ def samples(other_code: str) -> Iterator[Sample]:
         content=gzip.compress(_csv(other_code), mtime=0),
         shows="for the second administration",
     )
-    yield Sample(path="/damaged.zip", content=_zip()[:-40], shows="cut short: nothing of it is sent")
+    yield Sample(path="/damaged.zip", content=_zip()[:-40], shows="cut short: its own CLOSE fails")
     yield Sample(
         path="/notes.docx", content=b"PK\x03\x04 no invoice", shows="unknown kind: held for a person"
     )

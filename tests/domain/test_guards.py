@@ -185,7 +185,7 @@ FIRES: list[tuple[ReasonCode, Snapshot, SnapshotRecord | None, str]] = [
     (
         ReasonCode.OUTDATED,
         GOOD,
-        replace(LAST, modified=1_659_086_401, name=""),
+        replace(LAST, dated=None, modified=1_659_086_401, name=""),
         "made 1 second before the last delivered file",
     ),
 ]
@@ -247,6 +247,12 @@ def test_a_guard_is_quiet_at_its_edge_and_where_nothing_can_be_told(
 
 def test_a_name_or_a_moment_that_says_nothing_makes_no_file_outdated() -> None:
     assert found(record=record_of(GOOD, dated=None, modified=None)) == {}
+
+
+def test_a_name_of_a_later_day_counts_more_than_a_clock() -> None:
+    last = replace(LAST, dated=date(2022, 7, 28), modified=1_659_086_400 + 90_000)
+
+    assert ReasonCode.OUTDATED not in found(last=last)
 
 
 def test_a_share_of_its_own_moves_the_edge() -> None:
