@@ -34,7 +34,7 @@ def samples(other_code: str) -> Iterator[Sample]:
     )
     yield Sample(path="/damaged.zip", content=_zip()[:-40], shows="cut short: its own CLOSE fails")
     yield Sample(
-        path="/notes.docx", content=b"PK\x03\x04 no invoice", shows="unknown kind: held for a person"
+        path="/yesterday.csv", content=_csv("DEMO")[:-9], shows="data file cut short: held for a person"
     )
 
 

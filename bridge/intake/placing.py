@@ -42,7 +42,7 @@ def told_of_member(account: Account, upload: Upload, whole: Told, name: str) -> 
     if whole.is_decided and whole.kind is not None:
         return whole
     own = _by_path(account, f"{upload.folder.rstrip('/')}/{name}")
-    if own.route is None:
+    if own.route is None and (own.hold is None or whole.route is not None):
         return whole
     return _with_decision(
         account,
@@ -50,7 +50,7 @@ def told_of_member(account: Account, upload: Upload, whole: Told, name: str) -> 
         replace(
             own,
             kind=own.kind or whole.kind,
-            administration=own.administration or whole.administration,
+            administration=own.administration if own.hold else own.administration or whole.administration,
             is_decided=whole.is_decided,
         ),
     )
@@ -62,7 +62,7 @@ def _by_path(account: Account, path: str) -> Told:
         kind=found.kind,
         administration=found.administration,
         hold=found.hold,
-        detail="" if found.hold is None else f"{printable(path)}, account {account.name}",
+        detail="" if found.hold is None else found.detail or f"{printable(path)}, account {account.name}",
         is_stray=found.is_stray,
         route=found.route,
     )

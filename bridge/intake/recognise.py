@@ -12,7 +12,13 @@ from bridge.domain.names import extension, printable
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.xml_root import NoRoot, Root, looks_like_xml, root_of, text_of
 
-_BY_EXTENSION = {".csv": Kind.DATA, ".json": Kind.DATA, ".pdf": Kind.INVOICE_PDF}
+_BY_EXTENSION = {
+    ".csv": Kind.DATA,
+    ".json": Kind.DATA,
+    ".pdf": Kind.INVOICE_PDF,
+    ".docx": Kind.INVOICE_ATTACHMENT,
+    ".xlsx": Kind.INVOICE_ATTACHMENT,
+}
 # Their text may be anything; a "certain sign" in them is none.
 _NEVER_BY_CONTENT = frozenset({".zip", ".gz"})
 # First record of MZ301 or AP304, and of an insurer's answer to one (payt-imports §4).

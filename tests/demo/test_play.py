@@ -26,7 +26,7 @@ def test_every_sample_meets_its_end_and_nothing_is_left_behind(tmp_path: Path) -
         "/invoice_attachment/terms.pdf": "delivered",
         "/OTHER/csv/open-items.csv.gz": "delivered",
         "/damaged.zip": "refused",
-        "/notes.docx": "held",
+        "/yesterday.csv": "held",
     }
     assert "The stand-in took 8 files and refused 0." in shown.stdout
     assert list(tmp_path.iterdir()) == []

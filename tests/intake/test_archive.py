@@ -224,8 +224,20 @@ def test_a_zip_of_declarations_goes_whole(house: House) -> None:
 def test_a_workbook_is_not_unpacked(house: House) -> None:
     decision = house.examine("/book.xlsx", build(ONE))
 
-    assert isinstance(decision, Stop)
-    assert (decision.state, decision.reason) == (UploadState.HELD, ReasonCode.UNKNOWN_KIND)
+    assert isinstance(decision, Plan)
+    [document] = decision.documents
+    assert (document.name, document.kind) == ("book.xlsx", Kind.INVOICE_ATTACHMENT)
+
+
+def test_a_member_for_an_administration_that_is_missing_goes_to_no_default(house: House) -> None:
+    house.add_route(r"re:.*/(?P<administration>NL\d\d)_[^/]*\.pdf", Kind.INVOICE_PDF)
+
+    decision = house.examine("/a.zip", build(ONE, Part(name=b"NL07_2.pdf", content=PDF)))
+
+    assert isinstance(decision, Plan)
+    held = next(document for document in decision.documents if document.name == "NL07_2.pdf")
+    assert (held.reason, held.administration_id) == (ReasonCode.UNKNOWN_ADMINISTRATION, None)
+    assert "NL07" in (held.detail or "")
 
 
 def test_a_zip_with_a_data_file_that_must_wait_waits_as_a_whole(house: House) -> None:

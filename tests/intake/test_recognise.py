@@ -80,7 +80,7 @@ def test_a_file_with_a_certain_sign_has_its_kind(case: str) -> None:
 
 
 HELD: dict[str, tuple[str, bytes, ReasonCode]] = {
-    "workbook": ("x.xlsx", b"PK\x03\x04", ReasonCode.UNKNOWN_KIND),
+    "old workbook": ("x.xls", b"\xd0\xcf\x11\xe0", ReasonCode.UNKNOWN_KIND),
     "7z": ("x.7z", b"7z\xbc\xaf", ReasonCode.UNKNOWN_KIND),
     "zip without extension": ("x", b"PK\x03\x04", ReasonCode.UNKNOWN_KIND),
     "empty without extension": ("x", b"", ReasonCode.UNKNOWN_KIND),
