@@ -14,6 +14,7 @@ from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
+from bridge.domain.remarks import Remark
 
 if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.deliveries import DeliveryReport
@@ -89,6 +90,7 @@ def upload(report: "UploadReport") -> Record:
             report.reason, upload_id=value.id, delivery_id=report.held_delivery, account=report.account
         ),
         "detail": report.detail,
+        "remarks": remarks(value.remarks),
         "closed_at": moment(value.closed_at),
         "sha256": value.sha256,
         "peer": value.peer,
@@ -116,6 +118,7 @@ def delivery(report: "DeliveryReport") -> Record:
         "reason_text": reason_text(reason),
         "todo": todo(reason, upload_id=document.upload_id, delivery_id=value.id, account=report.account),
         "detail": value.detail,
+        "remarks": remarks(document.remarks),
         "size": document.size,
         "sha256": document.sha256,
         "created_at": moment(value.created_at),
@@ -245,6 +248,13 @@ def todo(
 def reason_entry(code: ReasonCode, entry: Reason) -> Record:
     """Return an entry of the catalogue."""
     return {"code": code, "sender": entry.sender, "admin": entry.admin, "todo": entry.todo or None}
+
+
+def remarks(values: Sequence[Remark]) -> list[Record]:
+    """Return what is odd about a file and no obstacle."""
+    return [
+        {"code": one.code, "text": reason(one.code).admin, "detail": one.detail or None} for one in values
+    ]
 
 
 def moment(value: datetime | None) -> str | None:
