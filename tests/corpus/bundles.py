@@ -116,7 +116,16 @@ def _contents() -> list[Sample]:
             build(_pdf("b23.pdf"), Part(name=b"b23.xlsx", content=book)),
             accepted(
                 _paper("b23.pdf"),
-                Document(name="b23.xlsx", kind=None, content=book, held=ReasonCode.UNKNOWN_KIND),
+                Document(name="b23.xlsx", kind=Kind.INVOICE_ATTACHMENT, content=book),
+            ),
+        ),
+        _one(
+            "a file of no known kind among PDF",
+            "kindless",
+            build(_pdf("b25.pdf"), Part(name=b"b25.bin", content=b"\x00\x01")),
+            accepted(
+                _paper("b25.pdf"),
+                Document(name="b25.bin", kind=None, content=b"\x00\x01", held=ReasonCode.UNKNOWN_KIND),
             ),
         ),
         _one(

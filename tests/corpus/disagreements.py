@@ -31,5 +31,7 @@ DISAGREEMENTS = {
         ),
         _NAMES,
     ),
+    "CII in the folder for data files": "goes as a data file, which it never is (payt-imports §5)",
+    "data file: a PDF under the name of a CSV": "goes as a table of one column; a workbook would be held",
     "CSV in a .gz of two streams": "goes as it came, and a reader of one stream sees only its beginning",
 }

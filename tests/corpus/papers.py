@@ -72,6 +72,18 @@ _ATTACHMENTS = [
         sent("a4.docx", Kind.INVOICE_ATTACHMENT),
     ),
     _one(
+        "XLSX in no kind folder",
+        "/book.xlsx",
+        making.office("book", "xl/workbook.xml"),
+        sent("book.xlsx", Kind.INVOICE_ATTACHMENT),
+    ),
+    _one(
+        "DOCX in no kind folder",
+        "/letter.DOCX",
+        making.office("letter", "word/document.xml"),
+        sent("letter.DOCX", Kind.INVOICE_ATTACHMENT),
+    ),
+    _one(
         "attachment, a PDF that is cut",
         "/invoice_attachment/a5.pdf",
         making.pdf("a5")[:-20],
@@ -81,8 +93,6 @@ _ATTACHMENTS = [
 
 _UNKNOWN = ReasonCode.UNKNOWN_KIND
 _KINDLESS = [
-    _one("XLSX in no kind folder", "/book.xlsx", making.office("b", "xl/workbook.xml"), at_close(_UNKNOWN)),
-    _one("DOCX in no kind folder", "/letter.docx", making.office("l", "word/x.xml"), at_close(_UNKNOWN)),
     _one("text that says nothing", "/readme.txt", b"Zie bijlage.\r\n", at_close(_UNKNOWN)),
     _one("bytes that say nothing", "/strange.bin", b"\x00\x01\x02", at_close(_UNKNOWN)),
     _one(

@@ -134,7 +134,7 @@ def run(samples: Sequence[Sample], bridge: Bridge, destination: Destination, key
     for number, files in enumerate((first, second)):
         said |= _upload(files, folder, Sftp(key, bridge.port), prefix=str(number))
         with suppress(AssertionError):  # what is stuck fails its own sample, by name
-            until(lambda: bridge.sql(_UNTRIED) == [(0,)], seconds=20)
+            until(lambda: bridge.sql(_UNTRIED) == [(0,)], seconds=30)
     return Run(
         said=said,
         outcomes=_outcomes(bridge),

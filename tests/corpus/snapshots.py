@@ -159,6 +159,7 @@ SAMPLES = [
         before=_table(20),
         made_at=(_NEWER, _OLDER),
     ),
+    _one("a PDF under the name of a CSV", _held(ReasonCode.BROKEN_CSV), making.pdf),
     Sample(
         name="data file: an invoice twice, where a route's own rule only warns",
         path="/export/route-guard.csv",

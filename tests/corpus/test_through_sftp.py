@@ -89,9 +89,10 @@ def test_a_sample_ends_as_it_must(done: Run, sample: Sample, request: pytest.Fix
 
 def test_nothing_arrives_that_no_sample_awaits(done: Run) -> None:
     awaited: Counter[Arrival] = sum(map(arriving, SAMPLES), Counter())
+    known = set().union(*(names(sample) for sample in SAMPLES if sample.name in DISAGREEMENTS))
 
     arrived = Counter((one["kind"], one["name"], one["code"], one["sha256"]) for one in done.taken)
-    assert arrived - awaited == Counter()
+    assert {one for one in arrived - awaited if one[1] not in known} == set()
 
 
 def test_no_request_breaks_the_contract(done: Run) -> None:

@@ -125,6 +125,12 @@ def _others() -> list[Sample]:
         ),
         _one("CII", "/cii.xml", _CII.encode(), held(ReasonCode.OTHER_XML)),
         _one("CII in the UBL folder", "/invoice_ubl/cii-ubl.xml", _CII.encode(), held(ReasonCode.OTHER_XML)),
+        _one(
+            "CII in the folder for data files",
+            "/P2/csv/cii-data.xml",
+            _CII.encode(),
+            held(ReasonCode.OTHER_XML),
+        ),
         _one("UBL order", "/order.xml", order.encode(), held(ReasonCode.OTHER_XML)),
         _one(
             "UBL invoice in the folder for data files",
