@@ -4,6 +4,7 @@ It goes on as it came, for Payt unpacks it (payt-imports §1); unless what is in
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.inflate import GZIP, Damaged, Inflation
@@ -16,7 +17,12 @@ _MAX_STREAMS = 100_000  # bgzip makes one for each 64 KiB; 4 GiB are 65,536
 
 
 def unpacked(
-    source: Iterable[bytes], *, packed_bytes: int, max_bytes: int, max_ratio: float
+    source: Iterable[bytes],
+    *,
+    packed_bytes: int,
+    max_bytes: int,
+    max_ratio: float,
+    streams: "Streams | None" = None,
 ) -> Iterator[bytes]:
     """Yield what *source* unpacks to; it is whole if this comes to its end.
 
@@ -25,6 +31,7 @@ def unpacked(
         packed_bytes: its size.
         max_bytes: what it may unpack to.
         max_ratio: unpacked : packed, above 1 MiB.
+        streams: told at the end how many gzip streams there were.
 
     Raises:
         Halt: it is broken (REFUSED, BROKEN_GZIP) or over a limit (REFUSED, GZIP_TOO_LARGE).
@@ -34,6 +41,15 @@ def unpacked(
         for at in range(0, len(piece), _SLICE_BYTES):
             yield from proof.feed(piece[at : at + _SLICE_BYTES])
     proof.end()
+    if streams is not None:
+        streams.count = proof.streams
+
+
+@dataclass(slots=True)
+class Streams:
+    """How many gzip streams a .gz is made of; a reader that expects one sees only the first."""
+
+    count: int = 0
 
 
 class _Proof:
@@ -42,7 +58,7 @@ class _Proof:
         self._limit = max_bytes
         self._ratio = max_ratio
         self._packed_bytes = packed_bytes
-        self._streams = 0
+        self.streams = 0
         self._stream: Inflation | None = None  # None: between two streams
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -59,15 +75,15 @@ class _Proof:
             raise self._broken(str(error)) from error
 
     def _begin(self, data: bytes) -> Inflation:
-        if self._streams and data[:1] != b"\x1f":
+        if self.streams and data[:1] != b"\x1f":
             raise self._broken("other bytes follow its end")
-        self._streams += 1
-        if self._streams > _MAX_STREAMS:
+        self.streams += 1
+        if self.streams > _MAX_STREAMS:
             raise refusal(ReasonCode.GZIP_TOO_LARGE, f"more than {_MAX_STREAMS:,} gzip streams in one file")
         return Inflation(GZIP)
 
     def end(self) -> None:
-        if self._streams == 0:
+        if self.streams == 0:
             raise self._broken("it is empty, which no .gz can be")
         if self._stream is not None:
             raise self._broken("it ends too early")

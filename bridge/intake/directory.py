@@ -104,6 +104,11 @@ def read_directory(file: BinaryIO, *, size: int, max_entries: int) -> Directory:
     return Directory(entries=entries, offset=end.offset)
 
 
+def stated_entries(file: BinaryIO, *, size: int) -> int:
+    """Return how many entries the zip *file* says that it has; raise `Halt` if it says nothing clear."""
+    return _read_end(file, size).entries
+
+
 def _read_end(file: BinaryIO, size: int) -> _End:
     tail_at = max(0, size - _END.size - _MAX_COMMENT_BYTES)
     file.seek(tail_at)

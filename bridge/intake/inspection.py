@@ -124,12 +124,14 @@ class Inspector:
 
     def _look_at_text(self, stored: Stored, told: Told, kind: Kind, found: Inspected) -> None:
         encoding = None if told.route is None else told.route.encoding
+        streams = compressed.Streams()
         text = read_text(
-            partial(self._content, stored),
+            partial(self._content, stored, streams),
             stored.head,
             form=form_of(stored.name, stored.head.content, kind),
             configured=encoding or self.account.encoding,
             new_file=self.spool.new_file,
+            is_in_parts=lambda: streams.count > 1,
         )
         try:
             self._judge_text(stored, told, kind, text, found)
@@ -166,7 +168,7 @@ class Inspector:
         except Flaw as flaw:
             raise Wait(reason, str(flaw)) from flaw
 
-    def _content(self, stored: Stored) -> Iterator[bytes]:
+    def _content(self, stored: Stored, streams: compressed.Streams | None = None) -> Iterator[bytes]:
         """Yield what *stored* holds, unpacked if it is a .gz."""
         with stored.path.open("rb") as file:
             source = pieces(file, self.stopping)
@@ -178,4 +180,5 @@ class Inspector:
                 packed_bytes=stored.size,
                 max_bytes=self.settings.max_unpacked_bytes,
                 max_ratio=self.settings.max_ratio,
+                streams=streams,
             )

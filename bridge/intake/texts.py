@@ -28,7 +28,7 @@ Form = Literal["csv", "xml", "json"]
 TextProof = TableProof | XmlProof | JsonProof
 _BROKEN = {"csv": ReasonCode.BROKEN_CSV, "xml": ReasonCode.BROKEN_XML, "json": ReasonCode.BROKEN_JSON}
 _FORMS: dict[str, Form] = {".csv": "csv", ".xml": "xml", ".json": "json"}
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, XLS
+_NEVER_CSV = {b"PK\x03\x04": "a workbook or a zip", b"\xd0\xcf\x11\xe0": "an old workbook", b"%PDF-": "a PDF"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,8 +67,7 @@ class Text:
         """Raise `Wait` for XML that is certainly not of *kind*."""
         if not isinstance(self.proof, XmlProof):
             return
-        is_ubl = of_root(self.proof.root).kind is Kind.INVOICE_UBL
-        if is_ubl != (kind is Kind.INVOICE_UBL) and not is_routed:
+        if of_root(self.proof.root).kind is not kind and not is_routed:
             raise Wait(ReasonCode.OTHER_XML, f"its root element is {printable(self.proof.root.name)}")
 
 
@@ -104,6 +103,7 @@ def read_text(
     form: Form,
     configured: str | None,
     new_file: Callable[[], Path],
+    is_in_parts: Callable[[], bool],
 ) -> Text:
     """Read all of a text, put it in UTF-8 if it is not, and prove it whole.
 
@@ -113,6 +113,8 @@ def read_text(
         form: what is to be proved.
         configured: the one-byte character set that is told for it.
         new_file: where the text is written if it has to be converted.
+        is_in_parts: asked when all was read: whether it is a .gz of several streams; then it is written
+            anew too, for a reader that knows only the first would take half an export for the whole.
 
     Raises:
         Halt: the bytes come from a .gz that is broken.
@@ -124,21 +126,25 @@ def read_text(
         digest.update(piece)
     watch.end()
     text = Text(form=form, content_sha256=digest.hexdigest(), proof=new_proof(form))
-    if form == "csv" and head.content.startswith(_WORKBOOKS):
-        text.flaw = Wait(ReasonCode.BROKEN_CSV, "it is a workbook of Excel; have it exported as CSV")
+    if form == "csv" and (other := _something_else(head.content)):
+        text.flaw = Wait(ReasonCode.BROKEN_CSV, f"it is {other}; have it exported as CSV")
         return text
     choice = decide(head.content, watch, is_xml=form == "xml", configured=configured)
     if choice.encoding is None:
         text.flaw = Wait(ReasonCode.UNKNOWN_ENCODING, suggest(watch).detail())
         return text
     try:
-        if choice.is_unchanged:
+        if choice.is_unchanged and not is_in_parts():
             _prove(text.proof, content())
         else:
             _convert(text, content(), choice, new_file())
     except Flaw as flaw:
         text.flaw = Wait(_BROKEN[form], str(flaw))
     return text
+
+
+def _something_else(head: bytes) -> str | None:
+    return next((what for mark, what in _NEVER_CSV.items() if head.startswith(mark)), None)
 
 
 def _prove(proof: TextProof, source: Iterable[bytes]) -> None:
@@ -172,7 +178,10 @@ def _convert(text: Text, source: Iterator[bytes], choice: Choice, target: Path) 
 def _decoded(source: Iterator[bytes], choice: Choice, text: Text) -> Iterator[bytes]:
     assert choice.encoding is not None  # noqa: S101  asked before
     try:
-        yield from converted(source, choice.encoding, is_xml=text.form == "xml")
+        if choice.is_unchanged:
+            yield from source
+        else:
+            yield from converted(source, choice.encoding, is_xml=text.form == "xml")
     except Flaw as flaw:
         raise Wait(ReasonCode.WRONG_ENCODING, str(flaw)) from flaw
 

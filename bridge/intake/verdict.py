@@ -14,8 +14,10 @@ from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.routes import place
 from bridge.domain.uploads import Refusal, UploadState
+from bridge.intake.directory import stated_entries
 from bridge.intake.guards import read_parts
 from bridge.intake.judge import is_gzip, is_zip
+from bridge.intake.member_names import member_name
 from bridge.intake.plan import Halt
 from bridge.intake.reading import HEAD_BYTES
 from bridge.intake.recognise import recognise
@@ -48,21 +50,22 @@ class CloseVerdict:
         if placed.hold is not None or placed.kind is Kind.DECLARATION:
             return None
         if is_zip(name):
-            return self._of_zip(file, size)
+            return self._of_zip(account, file, size)
         if is_gzip(name):
             return _of_gzip(file, size)
         return None if placed.kind is not None else _of_content(name, file)
 
-    def _of_zip(self, file: Path, size: int) -> Refusal | None:
-        enough = min(self.settings.max_members, self.settings.close_check_ms * _ENTRIES_PER_MS)
-        settings = self.settings.model_copy(update={"max_members": enough})
+    def _of_zip(self, account: Account, file: Path, size: int) -> Refusal | None:
+        in_time = self.settings.close_check_ms * _ENTRIES_PER_MS
         try:
             with file.open("rb") as stream:
-                read_parts(stream, size=size, settings=settings)
+                entries = stated_entries(stream, size=size)
+                if in_time < entries <= self.settings.max_members:
+                    return None  # intake has the time to read such a directory
+                for part in read_parts(stream, size=size, settings=self.settings):
+                    member_name(part.entry, account.encoding)
         except Halt as halt:
-            # A directory that is too long for now is read by intake.
-            is_for_later = halt.reason is ReasonCode.ARCHIVE_TOO_LARGE and enough < self.settings.max_members
-            if halt.state is UploadState.REFUSED and not is_for_later:
+            if halt.state is UploadState.REFUSED:
                 return Refusal(reason=halt.reason, detail=halt.detail)
         return None
 

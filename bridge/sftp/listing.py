@@ -8,9 +8,9 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.names import join
 from bridge.ledger import tree
 from bridge.sftp import view
+from bridge.sftp.opened import InboxRules
 from bridge.sftp.replies import reply_to
 from bridge.sftp.spelling import Spelling
-from bridge.sftp.opened import InboxRules
 from bridge.sftp.view import Path
 
 

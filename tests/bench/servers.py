@@ -14,6 +14,8 @@ from typing import Any
 
 from tests.flow.processes import Bridge, Destination, Sftp, make_key, until
 
+_PDF_BEGINS, _PDF_ENDS = b"%PDF-1.7\n", b"\n%%EOF\n"  # a file that is none would be held
+
 
 @dataclass
 class Sshd:
@@ -97,12 +99,14 @@ class Bench:
         return self.folder / f"{name}-{self.count}"
 
     def random_file(self, name: str, size: int) -> Path:
-        """Return a file of *size* random bytes; made once."""
+        """Return a PDF of *size* random bytes; made once."""
         path = self.folder / name
         if not path.exists():
             with path.open("wb") as file:
+                file.write(_PDF_BEGINS)
                 for at in range(0, size, 1 << 20):
                     file.write(os.urandom(min(1 << 20, size - at)))
+                file.write(_PDF_ENDS)
         return path
 
     def small_files(self, name: str, count: int, size: int = 20_000) -> Path:
@@ -110,7 +114,7 @@ class Bench:
         folder = self.folder / name
         folder.mkdir()
         for number in range(count):
-            (folder / f"{name}-{number}.pdf").write_bytes(os.urandom(size))
+            (folder / f"{name}-{number}.pdf").write_bytes(_PDF_BEGINS + os.urandom(size) + _PDF_ENDS)
         return folder
 
     @contextmanager

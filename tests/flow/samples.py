@@ -11,14 +11,15 @@ CSV_HEADER = b"administration_code;invoice_number;invoice_open_amount_inc_vat\r\
 
 
 def pdf(number: int, size: int = 5000) -> bytes:
-    """Return bytes that begin like a PDF."""
-    return b"%PDF-1.7\n" + random.Random(number).randbytes(size)  # noqa: S311  contents, not secrets
+    """Return bytes that begin and end like a PDF."""
+    middle = random.Random(number).randbytes(size)  # noqa: S311  contents, not secrets
+    return b"%PDF-1.7\n" + middle + b"\n%%EOF\n"
 
 
-def csv(number: int, rows: int = 20) -> bytes:
+def csv(number: int, rows: int = 20, code: str = "NL01") -> bytes:
     """Return a data file."""
     draw = random.Random(number)  # noqa: S311  the same
-    lines = (f'"NL01";"{number}-{row}";{draw.random() * 1000:.2f}\r\n'.encode() for row in range(rows))
+    lines = (f'"{code}";"{number}-{row}";{draw.random() * 1000:.2f}\r\n'.encode() for row in range(rows))
     return CSV_HEADER + b"".join(lines)
 
 
@@ -30,6 +31,13 @@ def ubl(number: int) -> bytes:
         'xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">'
         f"<cbc:ID>{number}</cbc:ID></u:Invoice>"
     ).encode()
+
+
+def declaration(number: int) -> bytes:
+    """Return a declaration MZ301 of one person and one treatment (payt-imports §4)."""
+    first = f"{'0117604010P':<46}{'12345678':<34}{number:012d}"
+    records = [first, "02", "04", f"99{1:06d}{0:06d}{1:06d}{0:06d}{2:07d}"]
+    return "".join(f"{record:<310}\r\n" for record in records).encode()
 
 
 def data_xml(number: int) -> bytes:

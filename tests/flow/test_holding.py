@@ -19,7 +19,7 @@ def test_what_cannot_be_placed_is_visible_with_its_reason_and_goes_once_mended(
         "broken.zip": samples.zipped({"a.pdf": samples.pdf(1, 50_000)})[:-100],
         "twice.zip": samples.zipped({"x/same.pdf": samples.pdf(2), "y/same.pdf": samples.pdf(3)}),
         "strange.bin": b"\x00\x01 nobody knows",
-        "other.csv": samples.csv(4),
+        "other.csv": samples.csv(4, code="NL99"),
         "empty.csv": b"",
         "good.pdf": samples.pdf(5),
     }

@@ -42,11 +42,15 @@ CASES: list[tuple[str, bytes, list[tuple[str, str, bytes, str]]]] = [
     ("/invoice_ubl/g.xml", samples.ubl(7), [("invoice_ubl", "g.xml", samples.ubl(7), "NL01")]),
     (
         "/declaration_file/h.txt",
-        b"0117600011T  \r\n",
-        [("declaration", "h.txt", b"0117600011T  \r\n", "NL01")],
+        samples.declaration(8),
+        [("declaration", "h.txt", samples.declaration(8), "NL01")],
     ),
     ("/NL02/i.pdf", samples.pdf(9), [("invoice_pdf", "i.pdf", samples.pdf(9), "NL02")]),
-    ("/NL02/csv/j.csv", samples.csv(10), [("data", "j.csv", samples.csv(10), "NL02")]),
+    (
+        "/NL02/csv/j.csv",
+        samples.csv(10, code="4711"),
+        [("data", "j.csv", samples.csv(10, code="4711"), "NL02")],
+    ),
     ("/NL03/invoice_attachment/k.bin", b"\0\1\2", [("invoice_attachment", "k.bin", b"\0\1\2", "NL03")]),
     ("/invoice_pdf/é ü.pdf", samples.pdf(12), [("invoice_pdf", "é ü.pdf", samples.pdf(12), "NL01")]),
     (
