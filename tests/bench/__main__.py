@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import deliveries, memory, starting, uploads
+from tests.bench import deliveries, inspection, memory, starting, uploads
 from tests.bench.measure import Figure, say, show
 from tests.bench.servers import Bench
 
@@ -19,6 +19,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Figure]]] = {
     "memory": memory.memory,
     "unlimited": deliveries.unlimited,
     "backlog": deliveries.backlog,
+    "inspection": inspection.inspection,
 }
 
 

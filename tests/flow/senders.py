@@ -88,7 +88,7 @@ class Crowd:
             members = {f"{stem}-{part}.pdf": samples.pdf(number * 10 + part) for part in range(3)}
             return f"/{stem}.zip", samples.zipped(members), members
         if draw < 0.30:
-            content = samples.csv(number)
+            content = samples.csv(number, code="NL03")
             return f"/NL03/csv/{stem}.csv", content, {f"{stem}.csv": content}
         if draw < 0.35:
             content = samples.pdf(number, 400_000)

@@ -17,7 +17,7 @@ async def upload_side_by_side(port: int, *, suffix: str) -> None:
             for number in range(EACH):
                 path = f"/NL03/csv/{sender}-{number}.csv"
                 file = await sftp.open(path + suffix, "wb")
-                await file.write(samples.csv(sender * 100 + number))
+                await file.write(samples.csv(sender * 100 + number, code="NL03"))
                 await file.close()
                 if suffix:
                     await sftp.rename(path + suffix, path)
