@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import json
 import random
 import zipfile
 from collections.abc import Mapping
@@ -35,14 +36,20 @@ def ubl(number: int) -> bytes:
 
 def declaration(number: int) -> bytes:
     """Return a declaration MZ301 of one person and one treatment (payt-imports §4)."""
-    first = f"{'0117604010P':<46}{'12345678':<34}{number:012d}"
+    first = f"{'011760401P':<46}{'12345678':<34}{number:012d}"
     records = [first, "02", "04", f"99{1:06d}{0:06d}{1:06d}{0:06d}{2:07d}"]
     return "".join(f"{record:<310}\r\n" for record in records).encode()
 
 
 def data_xml(number: int) -> bytes:
     """Return XML that is no UBL."""
-    return f"<invoices><invoice><number>{number}</number></invoice></invoices>".encode()
+    rows = "".join(f"<invoice><number>{number}-{row}</number></invoice>" for row in range(20))
+    return f"<invoices>{rows}</invoices>".encode()
+
+
+def data_json(number: int) -> bytes:
+    """Return a data file in JSON."""
+    return json.dumps([{"invoice": f"{number}-{row}"} for row in range(20)]).encode()
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:

@@ -34,7 +34,7 @@ def for_code(kind: str, name: str, content: bytes, code: str = "NL01") -> Expect
 
 CASES: list[tuple[str, bytes, list[tuple[str, str, bytes, str]]]] = [
     ("/a.csv", samples.csv(1), [("data", "a.csv", samples.csv(1), "NL01")]),
-    ("/b.json", b'[{"invoice": 1}]', [("data", "b.json", b'[{"invoice": 1}]', "NL01")]),
+    ("/b.json", samples.data_json(2), [("data", "b.json", samples.data_json(2), "NL01")]),
     ("/c.xml", samples.ubl(3), [("invoice_ubl", "c.xml", samples.ubl(3), "NL01")]),
     ("/d.xml", samples.data_xml(4), [("data", "d.xml", samples.data_xml(4), "NL01")]),
     ("/E 5.PDF", samples.pdf(5), [("invoice_pdf", "E 5.PDF", samples.pdf(5), "NL01")]),
