@@ -1,6 +1,5 @@
 """An account: an SFTP login of one tenant, with what it may do."""
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,23 +79,3 @@ def check_name(name: str) -> str:
             f"account name {name!r}: use 1 to 64 of a-z 0-9 . _ @ - (first and last a letter or digit)"
         )
     return name
-
-
-def check_encoding(name: str) -> str:
-    """Return the Python name of the one-byte character set *name*; raise `Invalid` if it is none."""
-    try:
-        info = codecs.lookup(name)
-        is_text = len("A".encode(info.name)) == 1 and info.name not in {
-            "utf-8",
-            "utf-7",
-            "ascii",
-            "idna",
-            "punycode",
-        }
-    except (LookupError, UnicodeError, TypeError):
-        is_text = False
-    if not is_text:
-        raise Invalid(
-            f"encoding {name!r}: expected a one-byte character set such as windows-1252, cp850 or iso8859-15"
-        )
-    return info.name

@@ -1,6 +1,6 @@
 """Unpacking a zip into the spool: every member streamed, proved by size and CRC, synced; all or nothing.
 
-What the members are is for `examine`; what an archive may look like is in `guards`.
+What the members are is for `examine`; what an archive may look like is in `layout`.
 """
 
 import errno
@@ -18,8 +18,8 @@ from bridge.domain.errors import NoSpace, Unavailable
 from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.directory import broken
-from bridge.intake.guards import STORED, Part, read_parts
 from bridge.intake.inflate import RAW, Damaged, Inflation, crc32
+from bridge.intake.layout import STORED, Part, read_parts
 from bridge.intake.member_names import MemberName, member_name
 from bridge.intake.plan import hold
 from bridge.intake.reading import PIECE_BYTES, Digest, Head, Stopping

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.domain.encodings import one_byte
 from bridge.intake.conversion import DECLARATION_CHARACTERS, declared_encoding, familiar
 
 By = Literal["utf-8", "mark", "pattern", "declaration", "account"]
@@ -187,19 +188,6 @@ def decide(head: bytes, watch: Utf8Watch, *, is_xml: bool, configured: str | Non
     if configured is not None:
         return Choice(encoding=configured, by="account", doubt=_doubt(configured, watch))
     return Choice(encoding=None, by=None, doubt=_doubt(None, watch))
-
-
-def one_byte(name: str) -> str | None:
-    """Return Python's name of *name* if it is ASCII and one byte for each further character, else None."""
-    sample = _ASCII + b"\\u0041"  # which escapes would make an A
-    try:
-        info = codecs.lookup(name)
-        beyond = bytes(range(0x80, 0x100)).decode(info.name, "replace")
-        is_ascii = sample.decode(info.name) == sample.decode("ascii")
-    except (LookupError, UnicodeError, ValueError):  # ValueError: a NUL in the name
-        return None
-    # UTF-8 and ASCII have none of these bytes by themselves, the Asian sets take them in pairs
-    return info.name if is_ascii and len(beyond) == 0x80 and set(beyond) != {"\ufffd"} else None
 
 
 def _proven(head: bytes, watch: Utf8Watch) -> Choice | None:

@@ -99,7 +99,7 @@ class Inspector:
                     self._look_at_pdf(stored, found)
 
     def _wait(self, told: Told, found: Inspected, wait: Wait) -> None:
-        detail = f"{printable(found.name)}: {wait.detail}" if wait.detail else printable(found.name)
+        detail = wait.detail or printable(found.name)
         if told.is_decided:
             found.remarks.append(Remark(code=wait.reason, detail=detail))
         else:
@@ -137,6 +137,9 @@ class Inspector:
             self._judge_text(stored, told, kind, text, found)
         except Wait as wait:
             self._wait(told, found, wait)
+        except BaseException:  # the ledger, asked for the last snapshot, may not answer: all is done again
+            text.discard()
+            raise
         if text.converted is not None:
             found.converted, found.size, found.sha256 = text.converted, text.size, text.sha256
             found.name = found.name[: -len(".gz")] if is_gzip(found.name) else found.name

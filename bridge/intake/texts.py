@@ -63,6 +63,11 @@ class Text:
         """The number that an invoice in UBL says."""
         return self.proof.document_id if isinstance(self.proof, XmlProof) else None
 
+    def discard(self) -> None:
+        """Forget the text in UTF-8."""
+        if self.converted is not None:
+            self.converted.unlink(missing_ok=True)
+
     def check_root(self, kind: Kind, *, is_routed: bool) -> None:
         """Raise `Wait` for XML that is certainly not of *kind*."""
         if not isinstance(self.proof, XmlProof):
@@ -131,7 +136,7 @@ def read_text(
         return text
     choice = decide(head.content, watch, is_xml=form == "xml", configured=configured)
     if choice.encoding is None:
-        text.flaw = Wait(ReasonCode.UNKNOWN_ENCODING, suggest(watch).detail())
+        text.flaw = Wait(ReasonCode.UNKNOWN_ENCODING, "; ".join(suggest(watch).detail().splitlines()))
         return text
     try:
         if choice.is_unchanged and not is_in_parts():

@@ -15,8 +15,8 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.routes import place
 from bridge.domain.uploads import Refusal, UploadState
 from bridge.intake.directory import stated_entries
-from bridge.intake.guards import read_parts
 from bridge.intake.judge import is_gzip, is_zip
+from bridge.intake.layout import read_parts
 from bridge.intake.member_names import member_name
 from bridge.intake.plan import Halt
 from bridge.intake.reading import HEAD_BYTES

@@ -301,6 +301,24 @@ def test_a_full_disk_is_seen_before_unpacking_and_leaves_nothing(
     assert len(house.files()) == 1
 
 
+def test_a_ledger_that_does_not_answer_leaves_no_converted_text(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise Unavailable("the ledger is away")
+
+    examiner = house.examiner()
+    upload = house.upload(
+        house.put("/a.csv", "administration_code;invoice_number\r\nNL01;1\r\n".encode("utf-16"))
+    )
+    monkeypatch.setattr(house.database, "read_now", down)
+
+    with pytest.raises(Unavailable):
+        examiner.examine(house.account, upload)
+    monkeypatch.undo()
+    assert len(house.files()) == 1
+
+
 def test_a_failing_sync_leaves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = house.upload(house.put("/a.zip", build(*(Part(name=b"%d.pdf" % i) for i in range(200)))))
     examiner = house.examiner()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bridge.intake.charset import EXCERPT_BYTES, EXCERPTS, Choice, Utf8Watch, decide, one_byte
+from bridge.domain.encodings import one_byte
+from bridge.intake.charset import EXCERPT_BYTES, EXCERPTS, Choice, Utf8Watch, decide
 from tests.intake.texts import CSV, PLAIN, cut, watched
 
 XML = '<?xml version="1.0" encoding="{}"?><a>Café</a>'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.domain.accounts import check_encoding
+from bridge.domain.encodings import check_encoding
 from bridge.intake.charset import Utf8Watch
 from bridge.intake.suggestion import CANDIDATES, suggest
 from tests.intake.texts import PLAIN, debtors, watched

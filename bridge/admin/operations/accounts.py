@@ -7,8 +7,9 @@ from typing import Any
 
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.waiting import retry_for_encoding
-from bridge.domain.accounts import Account, AccountKey, AtClose, check_encoding, check_name
+from bridge.domain.accounts import Account, AccountKey, AtClose, check_name
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Conflict, Invalid
 from bridge.ledger import accounts, administrations
 from bridge.runtime.passwords import hash_password

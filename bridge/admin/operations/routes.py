@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.waiting import retry_for_encoding
-from bridge.domain.accounts import Account, Route, RouteId, check_encoding
+from bridge.domain.accounts import Account, Route, RouteId
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Invalid, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.patterns import check_pattern, names_administration
