@@ -16,13 +16,18 @@ TokenFile = Annotated[
     str | None,
     typer.Option("--token-file", metavar="FILE", help="File with the import token; - for standard input."),
 ]
-ImportTime = Annotated[
-    str | None,
-    typer.Option("--import-time", metavar="HH:MM", help="When Payt's import runs, local time. [01:00]"),
+ImportTimes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--import-time",
+        metavar="HH:MM",
+        help="When Payt's import runs, local time. Repeatable; all take the place of the former. [01:00]",
+        show_default=False,
+    ),
 ]
 Timezone = Annotated[
     str | None,
-    typer.Option("--timezone", metavar="ZONE", help="Of the import time. [Europe/Amsterdam]"),
+    typer.Option("--timezone", metavar="ZONE", help="Of the import times. [Europe/Amsterdam]"),
 ]
 
 Guards = Annotated[
@@ -43,7 +48,7 @@ def add(
     *,
     payt_id: PaytId = None,
     token_file: TokenFile = None,
-    import_time: ImportTime = None,
+    import_times: ImportTimes = None,
     timezone: Timezone = None,
     guards: Guards = None,
     as_json: options.AsJson = False,
@@ -59,7 +64,7 @@ def add(
             code=code,
             payt_id=payt_id,
             token=token,
-            import_time=import_time or "01:00",
+            import_times=import_times or ["01:00"],
             timezone=timezone or "Europe/Amsterdam",
             guards=_rules(guards),
         )
@@ -77,13 +82,13 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
         show.as_json([records.administration(one) for one in found])
         return
     show.as_table(
-        ["code", "id", "import token", "import time", "state"],
+        ["code", "id", "import token", "import times", "state"],
         [
             (
                 one.code,
                 one.payt_id or "",
                 "set" if one.sealed_token else "not set",
-                f"{one.import_time:%H:%M} {one.timezone}",
+                _import_times(one),
                 _state(one),
             )
             for one in found
@@ -110,7 +115,7 @@ def change(
     no_id: Annotated[bool, typer.Option("--no-id", help="Send the code again.")] = False,
     token_file: TokenFile = None,
     no_token: Annotated[bool, typer.Option("--no-token", help="Send no import token.")] = False,
-    import_time: ImportTime = None,
+    import_times: ImportTimes = None,
     timezone: Timezone = None,
     guards: Guards = None,
     as_json: options.AsJson = False,
@@ -128,7 +133,7 @@ def change(
             forget_payt_id=no_id,
             token=token,
             forget_token=no_token,
-            import_time=import_time,
+            import_times=import_times or None,
             timezone=timezone,
             guards=_rules(guards),
         )
@@ -159,12 +164,16 @@ def _show(one: Administration, *, as_json: bool, done: str | None = None) -> Non
             "code": one.code,
             "id": one.payt_id,
             "import token": "set" if one.sealed_token else "not set",
-            "import time": f"{one.import_time:%H:%M} {one.timezone}",
+            "import times": _import_times(one),
             "guards": ", ".join(f"{code}={rule}" for code, rule in one.guards.items())
             or "as in the settings",
             "state": _state(one),
         }
     )
+
+
+def _import_times(one: Administration) -> str:
+    return f"{', '.join(f'{at:%H:%M}' for at in one.import_times)} {one.timezone}"
 
 
 def _rules(given: list[str] | None) -> dict[str, str]:

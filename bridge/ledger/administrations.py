@@ -1,6 +1,6 @@
 """Administrations in the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -24,7 +24,7 @@ def add(
     code: str,
     payt_id: int | None,
     sealed_token: str | None,
-    import_time: time,
+    import_times: Sequence[time],
     timezone: str,
     now: datetime,
     guards: Mapping[ReasonCode, Rule] | None = None,
@@ -39,7 +39,7 @@ def add(
             code=code,
             payt_id=payt_id,
             sealed_token=sealed_token,
-            import_time=f"{import_time:%H:%M}",
+            import_time=times_text(import_times),
             timezone=timezone,
             created_at=now,
             guards=to_json(guards or {}),
@@ -47,6 +47,11 @@ def add(
     )
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
     return get(connection, code=code)
+
+
+def times_text(times: Sequence[time]) -> str:
+    """Return what the column ``import_time`` holds for *times*; one alone is ``01:00``, as it always was."""
+    return ",".join(f"{at:%H:%M}" for at in times)
 
 
 def get(connection: Connection, *, code: str) -> Administration:

@@ -29,7 +29,7 @@ def to_administration(row: Row[Any]) -> Administration:
         code=row.code,
         payt_id=row.payt_id,
         sealed_token=row.sealed_token,
-        import_time=time.fromisoformat(row.import_time),
+        import_times=tuple(time.fromisoformat(text) for text in row.import_time.split(",")),
         timezone=row.timezone,
         paused_until=row.paused_until,
         paused_reason=row.paused_reason,

@@ -21,6 +21,7 @@ def test_it_is_added_listed_changed_and_removed(bridge: Command, folder: Path) -
         "id": 7,
         "token": "set",
         "import_time": "02:30",
+        "import_times": ["02:30"],
         "timezone": "Europe/Amsterdam",
         "guards": {},
         "paused_until": None,
@@ -74,3 +75,17 @@ def test_what_is_wrong_is_said(bridge: Command, words: list[str], code: int, say
 
     assert answer.code == code
     assert says in answer.error
+
+
+def test_several_import_times_are_kept_in_order_and_replaced_together(bridge: Command) -> None:
+    bridge("administration", "add", "A1", "--import-time", "18:00", "--import-time", "01:00")
+
+    shown = bridge("administration", "show", "A1", "--json").json
+    assert (shown["import_time"], shown["import_times"]) == ("01:00", ["01:00", "18:00"])
+    assert "import times  01:00, 18:00 Europe/Amsterdam\n" in bridge("administration", "show", "A1").out
+    assert "01:00, 18:00 Europe/Amsterdam" in bridge("administration", "list").out
+
+    bridge("administration", "change", "A1", "--id", "7")
+    assert bridge("administration", "show", "A1", "--json").json["import_times"] == ["01:00", "18:00"]
+    bridge("administration", "change", "A1", "--import-time", "03:30")
+    assert bridge("administration", "show", "A1", "--json").json["import_times"] == ["03:30"]

@@ -62,7 +62,7 @@ class Warehouse:
                 code=code,
                 payt_id=payt_id,
                 sealed_token=None if token is None else self.sealer.seal(token),
-                import_time=time(1, 0),
+                import_times=(time(1),),
                 timezone="Europe/Amsterdam",
                 now=self.clock.now(),
             )

@@ -18,7 +18,7 @@ def administration(number: int, code: str) -> Administration:
         code=code,
         payt_id=None,
         sealed_token=None,
-        import_time=time(1),
+        import_times=(time(1),),
         timezone="Europe/Amsterdam",
     )
 

@@ -66,7 +66,7 @@ class House:
                 code=code,
                 payt_id=None,
                 sealed_token=None,
-                import_time=time(1),
+                import_times=(time(1),),
                 timezone="Europe/Amsterdam",
                 now=NOON,
             ).id

@@ -19,7 +19,7 @@ def test_an_administration_comes_back_as_it_was_added(connection: Connection) ->
         code="Bakkerij Jansen",
         payt_id=2**40,
         sealed_token="sealed",
-        import_time=time(6, 30),
+        import_times=(time(6, 30), time(18)),
         timezone="Europe/Brussels",
         now=NOON,
         guards={ReasonCode.OUTDATED: Rule(Action.OFF)},
@@ -29,7 +29,12 @@ def test_an_administration_comes_back_as_it_was_added(connection: Connection) ->
     assert administrations.by_id(connection, administration_id=added.id) == added
     assert administrations.listing(connection) == [added]
     assert added.guards == {ReasonCode.OUTDATED: Rule(Action.OFF)}
-    assert (added.payt_id, added.import_time, added.timezone) == (2**40, time(6, 30), "Europe/Brussels")
+    assert (added.payt_id, added.import_times, added.timezone) == (
+        2**40,
+        (time(6, 30), time(18)),
+        "Europe/Brussels",
+    )
+    assert added.import_time == time(6, 30)
 
 
 def test_a_code_is_taken_until_its_administration_is_removed(connection: Connection) -> None:

@@ -25,7 +25,7 @@ def an_administration(connection: Connection, code: str = "A1", payt_id: int | N
         code=code,
         payt_id=payt_id,
         sealed_token=None,
-        import_time=time(1),
+        import_times=(time(1),),
         timezone="Europe/Amsterdam",
         now=NOON,
     )

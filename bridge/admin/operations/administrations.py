@@ -1,17 +1,20 @@
 """Administrations: whom files are for."""
 
-import re
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.admin.operations.desk import Desk
-from bridge.domain.administrations import Administration, check_code, check_timezone, check_token
+from bridge.domain.administrations import (
+    Administration,
+    check_code,
+    check_import_times,
+    check_timezone,
+    check_token,
+)
 from bridge.domain.errors import Invalid
 from bridge.domain.rules import changed, parse_changes
 from bridge.ledger import administrations
 
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LARGEST_ID = 2**63 - 1  # what the ledger's column holds
 
 
@@ -21,7 +24,7 @@ def add(
     code: str,
     payt_id: int | None = None,
     token: str | None = None,
-    import_time: str = "01:00",
+    import_times: Sequence[str] = ("01:00",),
     timezone: str = "Europe/Amsterdam",
     guards: Mapping[str, str] | None = None,
 ) -> Administration:
@@ -32,8 +35,8 @@ def add(
         code: its name here and over SFTP; sent as ``administration_code`` unless *payt_id* is given.
         payt_id: sent as ``administration_id`` instead of the code.
         token: Payt's import token; kept sealed.
-        import_time: HH:MM, local; when Payt's import runs.
-        timezone: IANA name, of *import_time*.
+        import_times: each HH:MM, local; when Payt's imports run, once a day or oftener.
+        timezone: IANA name, of *import_times*.
         guards: rules that come before those of the settings, by name: ``{"rows_fallen": "hold:50%"}``.
 
     Raises:
@@ -41,7 +44,7 @@ def add(
         AlreadyThere: the code is taken.
     """
     check_code(code)
-    moment, zone = _check_time(import_time), check_timezone(timezone)
+    times, zone = check_import_times(import_times), check_timezone(timezone)
     number = None if payt_id is None else _check_id(payt_id)
     rules = changed({}, parse_changes(guards or {}))
     sealed = None if token is None else desk.seal(check_token(token))
@@ -50,7 +53,7 @@ def add(
         code=code,
         payt_id=number,
         sealed_token=sealed,
-        import_time=moment,
+        import_times=times,
         timezone=zone,
         now=desk.clock.now(),
         guards=rules,
@@ -75,13 +78,14 @@ def change(
     forget_payt_id: bool = False,
     token: str | None = None,
     forget_token: bool = False,
-    import_time: str | None = None,
+    import_times: Sequence[str] | None = None,
     timezone: str | None = None,
     guards: Mapping[str, str] | None = None,
 ) -> Administration:
     """Change what is given and leave the rest; one that the destination locked out is tried again at once.
 
-    Of *guards* those that are named change; ``default`` as a rule gives that of the settings back.
+    *import_times* take the place of all that were there.  Of *guards* those that are named change;
+    ``default`` as a rule gives that of the settings back.
 
     Raises:
         Invalid: a value cannot be right, or is both given and to be forgotten.
@@ -94,8 +98,8 @@ def change(
         values["payt_id"] = None if payt_id is None else _check_id(payt_id)
     if token is not None or forget_token:
         values["sealed_token"] = None if token is None else desk.seal(check_token(token))
-    if import_time is not None:
-        values["import_time"] = f"{_check_time(import_time):%H:%M}"
+    if import_times is not None:
+        values["import_time"] = administrations.times_text(check_import_times(import_times))
     if timezone is not None:
         values["timezone"] = check_timezone(timezone)
     rules = parse_changes(guards or {})
@@ -105,12 +109,6 @@ def change(
 def remove(desk: Desk, *, code: str) -> None:
     """Remove one; raise `NotFound`, or `Conflict` while an account or an unfinished delivery uses it."""
     desk.database.write_now(administrations.remove, code=code, now=desk.clock.now())
-
-
-def _check_time(text: str) -> time:
-    if not _TIME.fullmatch(text):
-        raise Invalid(f"import time {text!r}: expected HH:MM, local time, such as 01:00 or 13:30")
-    return time.fromisoformat(text)
 
 
 def _check_id(number: int) -> int:

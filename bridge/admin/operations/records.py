@@ -35,7 +35,8 @@ def administration(value: Administration) -> Record:
         "code": value.code,
         "id": value.payt_id,
         "token": "set" if value.sealed_token else "not set",
-        "import_time": f"{value.import_time:%H:%M}",
+        "import_time": f"{value.import_time:%H:%M}",  # the first; scripts from before there were several
+        "import_times": [f"{at:%H:%M}" for at in value.import_times],
         "timezone": value.timezone,
         "guards": {code.value: str(rule) for code, rule in value.guards.items()},
         "paused_until": moment(value.paused_until),

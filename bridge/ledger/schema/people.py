@@ -13,7 +13,7 @@ administrations = sa.Table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("payt_id", sa.BigInteger),
     sa.Column("sealed_token", sa.Text),
-    sa.Column("import_time", sa.Text, nullable=False),  # HH:MM, local
+    sa.Column("import_time", sa.Text, nullable=False),  # HH:MM, local, the first first: 01:00,13:30
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("paused_until", Moment),
     sa.Column("paused_reason", sa.Text),

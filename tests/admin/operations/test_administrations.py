@@ -15,10 +15,12 @@ from tests.support.clock import NOON
 
 
 def test_what_is_added_can_be_read_again(desk: Desk) -> None:
-    added = administrations.add(desk, code="C3", payt_id=7, import_time="13:30", timezone="Europe/Brussels")
+    added = administrations.add(
+        desk, code="C3", payt_id=7, import_times=["13:30"], timezone="Europe/Brussels"
+    )
 
     assert administrations.get(desk, code="C3") == added
-    assert (added.payt_id, added.import_time, added.timezone) == (7, time(13, 30), "Europe/Brussels")
+    assert (added.payt_id, added.import_times, added.timezone) == (7, (time(13, 30),), "Europe/Brussels")
     assert [one.code for one in administrations.listing(desk)] == ["A1", "B2", "C3"]
 
 
@@ -39,8 +41,10 @@ def test_a_token_is_kept_sealed_and_opens_with_the_key_in_keys(desk: Desk) -> No
         {"code": "C3", "payt_id": 2**63},
         {"code": "C3", "token": "two words"},
         {"code": "C3", "token": ""},
-        {"code": "C3", "import_time": "25:00"},
-        {"code": "C3", "import_time": "1:00"},
+        {"code": "C3", "import_times": ["25:00"]},
+        {"code": "C3", "import_times": ["01:00", "1:00"]},
+        {"code": "C3", "import_times": []},
+        {"code": "C3", "import_times": [f"01:{minute:02}" for minute in range(25)]},
         {"code": "C3", "timezone": "Europe/Atlantis"},
         {"code": "C3", "guards": {"rows_falen": "off"}},
         {"code": "C3", "guards": {"rows_fallen": "never"}},
@@ -61,11 +65,11 @@ def test_a_code_is_taken_once(desk: Desk) -> None:
 def test_only_what_is_given_changes(desk: Desk) -> None:
     administrations.change(desk, code="A1", payt_id=7, token="t1")
 
-    changed = administrations.change(desk, code="A1", import_time="02:15")
+    changed = administrations.change(desk, code="A1", import_times=["18:00", "02:15", "18:00"])
 
     assert changed.payt_id == 7
     assert changed.sealed_token is not None
-    assert changed.import_time == time(2, 15)
+    assert changed.import_times == (time(2, 15), time(18))
 
 
 def test_a_guard_gets_a_rule_of_its_own_and_the_others_keep_theirs(desk: Desk) -> None:

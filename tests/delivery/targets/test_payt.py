@@ -51,7 +51,7 @@ def assignment(kind: Kind, name: str, *, size: int = 10, payt_id: int | None = N
             code="100",
             payt_id=payt_id,
             sealed_token=None,
-            import_time=time(1),
+            import_times=(time(1),),
             timezone="Europe/Amsterdam",
         ),
     )
