@@ -52,6 +52,8 @@ class DestinationSettings(Section):
     )  # kinds sent with the import token (documented for data)
     extra_headers: dict[str, SecretStr] = Field(default_factory=dict)  # for example Authorization
     max_age_hours: float = Field(120.0, gt=0)  # five days of trying, then held for a person
+    # So long before an administration's import its files should be there: Payt says "around 01:00".
+    cut_off_margin_seconds: float = Field(300.0, ge=0)
 
     @field_validator("base_url")
     @classmethod

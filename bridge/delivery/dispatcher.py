@@ -16,6 +16,7 @@ from bridge.config.settings import DestinationSettings
 from bridge.delivery.exchange import Exchange
 from bridge.delivery.lane import LaneRight
 from bridge.delivery.limiter import Limiter, Permit
+from bridge.delivery.queue import Queue
 from bridge.delivery.sender import Sender
 from bridge.delivery.settlement import settle
 from bridge.domain.clock import Clock
@@ -64,6 +65,12 @@ class Dispatcher(Service):
         self._doorbell = doorbell
         self._chance = chance
         self._lane = LaneRight(database=database, name=DEFAULT_LANE, owner=owner, clock=clock)
+        self._queue = Queue(
+            database=database,
+            lane=DEFAULT_LANE,
+            per_second=settings.rate_limit / settings.rate_period_seconds,
+            cut_off_margin=timedelta(seconds=settings.cut_off_margin_seconds),
+        )
         self._in_flight = 0
         self._slot_freed = Doorbell()
         self._is_cut_short = False
@@ -140,9 +147,7 @@ class Dispatcher(Service):
             permit.give_back()
             return []
         try:
-            claimed = await self._database.write(
-                leases.claim,
-                lane=self._lane.name,
+            claimed = await self._queue.claim(
                 now=self._clock.now(),
                 lease_until=self._steady_now() + self._lease,
                 token=uuid4().hex,
@@ -202,6 +207,10 @@ class Dispatcher(Service):
                 is_ending=lambda: self._is_cut_short,
             )
         )
+        try:
+            await self._queue.ended(assignment, is_delivered=step.is_delivered, now=self._clock.now())
+        except Unavailable:
+            self._queue.forget()
 
     async def _recover_all(self) -> None:
         """Take over what a former sender left leased; nothing of ours is in flight now."""
@@ -209,6 +218,7 @@ class Dispatcher(Service):
         count = await self._database.write(
             leases.recover, lane=self._lane.name, now=self._began_at, expired_only=False
         )
+        self._queue.forget()
         self._recovered_loop = self._began_loop
         if count:
             _log.warning("deliveries recovered", count=count)
@@ -222,6 +232,7 @@ class Dispatcher(Service):
         )
         self._recovered_loop = asyncio.get_running_loop().time()
         if count:
+            self._queue.forget()
             _log.warning("deliveries recovered", count=count)
 
     def _steady_now(self) -> datetime:

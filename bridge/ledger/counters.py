@@ -6,6 +6,7 @@ from sqlalchemy.engine import Connection
 from bridge.ledger.schema import counters
 
 ACCOUNTS = "accounts"  # counts changes of accounts, administrations and routes
+QUEUE = "queue"  # counts what operators did that changes what may be sent
 
 
 def value(connection: Connection, *, name: str) -> int:

@@ -1,6 +1,6 @@
 """Leases on deliveries: take what is due, and give it back with what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -9,15 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bridge.domain.backlog import Turn, Work
 from bridge.domain.deliveries import Assignment, Delivery, DeliveryId, DeliveryState
 from bridge.domain.errors import Conflict
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import lanes
+from bridge.ledger import backlog, lanes
 from bridge.ledger.columns import literal
 from bridge.ledger.rows import to_administration, to_delivery, to_document
-from bridge.ledger.schema import administrations, attempts, deliveries, documents
+from bridge.ledger.schema import accounts, administrations, attempts, deliveries, documents
 
 _older = deliveries.alias("older")
 _AN_OLDER_DATA_FILE_WAITS = (
@@ -31,20 +32,28 @@ _AN_OLDER_DATA_FILE_WAITS = (
     .exists()
 )
 # Statements that run for every file are made once: to build one costs more than to run it.
-_DUE = (
+_MAY_GO = (
     sa.select(deliveries)
     .join(administrations, administrations.c.id == deliveries.c.administration_id)
+    .join(accounts, accounts.c.id == deliveries.c.account_id)
     .where(
-        deliveries.c.lane == sa.bindparam("in_lane"),
-        deliveries.c.state == literal(DeliveryState.PENDING),
-        deliveries.c.due_at <= sa.bindparam("now"),
+        backlog.OF_PLACE,
+        ~accounts.c.is_stopped,
+        ~administrations.c.is_stopped,
         sa.or_(
             administrations.c.paused_until.is_(None), administrations.c.paused_until <= sa.bindparam("now")
         ),
-        sa.or_(deliveries.c.kind != literal(Kind.DATA), ~_AN_OLDER_DATA_FILE_WAITS),
     )
-    .order_by(deliveries.c.id)
 )
+_IS_DUE = deliveries.c.due_at <= sa.bindparam("now")
+_DUE: Mapping[Work, sa.Select[Any]] = {
+    # What was not tried yet is due whatever its time says: the clock may have been set back since.
+    Work.DOCUMENT: _MAY_GO.where(backlog.FRESH).order_by(deliveries.c.id),
+    Work.RETRY: _MAY_GO.where(backlog.AGAIN, _IS_DUE).order_by(deliveries.c.due_at),
+    Work.DATA: _MAY_GO.where(backlog.PENDING, backlog.IS_DATA, _IS_DUE, ~_AN_OLDER_DATA_FILE_WAITS).order_by(
+        deliveries.c.id
+    ),
+}
 _LEASE = (
     sa.update(deliveries)
     .where(deliveries.c.id == sa.bindparam("this"), deliveries.c.state == literal(DeliveryState.PENDING))
@@ -74,22 +83,33 @@ _END_ATTEMPT = sa.update(attempts).where(
 
 
 @lru_cache(maxsize=64)
-def _due(limit: int) -> sa.Select[Any]:
+def _due(work: Work, limit: int) -> sa.Select[Any]:
     # A limit given as a parameter makes SQLite plan the statement anew each time (89 us instead of 4).
-    return _DUE.limit(sa.literal_column(str(limit), sa.Integer))
+    return _DUE[work].limit(sa.literal_column(str(limit), sa.Integer))
 
 
 def claim(
-    connection: Connection, *, lane: str, now: datetime, lease_until: datetime, token: str, limit: int
-) -> list[Assignment]:
-    """Lease the oldest deliveries that are due, and record that an attempt of each begins.
+    connection: Connection,
+    *,
+    lane: str,
+    turn: Turn,
+    now: datetime,
+    lease_until: datetime,
+    token: str,
+    limit: int,
+) -> list[Assignment] | None:
+    """Lease what *turn* is for, the oldest first, and record that an attempt of each begins.
 
-    Left out: everything while the lane is stopped or paused, administrations that are paused, and a data
-    file while an older one of its administration is not finished (payt-imports §2: strict order of arrival).
+    Left out: everything while the account or the administration is stopped or paused, and a data file while
+    an older one of its administration is not finished (payt-imports §2: strict order of arrival).
+
+    Returns:
+        What was leased; None while nothing may be sent in the lane.
     """
     if not lanes.locked(connection, name=lane).may_send(now):
-        return []
-    rows = connection.execute(_due(limit), {"in_lane": lane, "now": now})
+        return None
+    whose = {"in_lane": lane, "account": turn.account_id, "administration": turn.administration_id}
+    rows = connection.execute(_due(turn.work, limit), {**whose, "now": now})
     due = [to_delivery(row) for row in rows]
     if not due:
         return []

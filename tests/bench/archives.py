@@ -53,7 +53,7 @@ def _take(bench: Bench, bridge: Bridge, archive: Path, name: str) -> float:
     bench.client(bridge).run(f"put {archive} /NL03/{name}")
     accepted = until(lambda: _accepted(bridge, name), seconds=120)
     [[closed]] = bridge.sql("SELECT max(closed_at) FROM uploads")
-    return accepted.timestamp() - closed / 1e6
+    return float(accepted.timestamp() - closed / 1e6)
 
 
 def _accepted(bridge: Bridge, name: str) -> datetime | None:

@@ -10,9 +10,10 @@ from bridge.domain.deliveries import DEFAULT_LANE, DeliveryId, DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import lanes, leases
+from bridge.ledger import lanes
 from bridge.sandbox import Sandbox, ScriptedAnswer
 from tests.delivery.conftest import TOKEN, Warehouse, running, until
+from tests.support import builders
 
 PDF = b"%PDF-1.4 made up"
 
@@ -256,11 +257,7 @@ async def test_what_a_dead_owner_left_leased_is_recovered_at_once(
 ) -> None:
     resendable = warehouse.add("1.pdf", PDF, kind=Kind.INVOICE_PDF)
     action = warehouse.add("MZ301.txt", b"x", kind=Kind.DECLARATION)
-    now = warehouse.clock.now()
-    later = now + timedelta(hours=1)
-    warehouse.database.write_now(
-        leases.claim, lane=DEFAULT_LANE, now=now, lease_until=later, token="dead", limit=9
-    )
+    warehouse.database.write_now(builders.claim, now=warehouse.clock.now(), token="dead")
 
     async with running(warehouse.dispatcher(sandbox.url)):
         [received] = await sandbox.wait_for(1)

@@ -1,7 +1,6 @@
 """One attempt, from a leased delivery to what came back."""
 
 import hashlib
-from datetime import timedelta
 
 from pydantic import SecretStr
 
@@ -9,25 +8,18 @@ from bridge.config.settings import DestinationSettings
 from bridge.delivery.exchange import Exchange
 from bridge.delivery.limiter import Limiter
 from bridge.delivery.sender import Sender
-from bridge.domain.deliveries import DEFAULT_LANE, Assignment
+from bridge.domain.deliveries import Assignment
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Answer, Damaged
-from bridge.ledger import leases
 from bridge.sandbox import Sandbox, ScriptedAnswer
 from tests.delivery.conftest import TOKEN, Warehouse
+from tests.support import builders
 
 
 def claimed(warehouse: Warehouse) -> Assignment:
     """Return the oldest delivery, leased."""
     now = warehouse.clock.now()
-    [assignment] = warehouse.database.write_now(
-        leases.claim,
-        lane=DEFAULT_LANE,
-        now=now,
-        lease_until=now + timedelta(hours=1),
-        token="t",
-        limit=1,
-    )
+    [assignment] = warehouse.database.write_now(builders.claim, now=now, token="t", limit=1)
     return assignment
 
 

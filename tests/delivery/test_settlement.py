@@ -1,7 +1,6 @@
 """Writing down what an attempt came to, while the ledger has its troubles."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -11,6 +10,7 @@ from bridge.domain.deliveries import DEFAULT_LANE, Assignment, DeliveryState
 from bridge.domain.outcomes import Answer, NextStep, Outcome
 from bridge.ledger import leases
 from tests.delivery.conftest import Warehouse, until
+from tests.support import builders
 
 ANSWER = Answer(status=201)
 STEP = NextStep(outcome=Outcome.DELIVERED, is_delivered=True)
@@ -20,14 +20,7 @@ def claimed(warehouse: Warehouse) -> Assignment:
     """Return a leased delivery."""
     warehouse.add("1.csv", b"x")
     now = warehouse.clock.now()
-    [assignment] = warehouse.database.write_now(
-        leases.claim,
-        lane=DEFAULT_LANE,
-        now=now,
-        lease_until=now + timedelta(hours=1),
-        token="t",
-        limit=1,
-    )
+    [assignment] = warehouse.database.write_now(builders.claim, now=now, token="t", limit=1)
     return assignment
 
 

@@ -20,6 +20,7 @@ from tests.support.builders import (
     an_administration,
     an_upload,
     claim,
+    turns,
 )
 from tests.support.clock import MINUTE, NOON
 
@@ -74,10 +75,25 @@ def test_an_attempt_is_recorded_before_it_is_made(connection: Connection) -> Non
 
 
 def test_what_is_not_due_is_left(connection: Connection) -> None:
-    an_accepted_upload(connection, an_account(connection), now=NOON + MINUTE)
+    an_accepted_upload(connection, an_account(connection))
+    [assignment] = claim(connection)
+    deliveries.settle(
+        connection,
+        delivery=assignment.delivery,
+        to=DeliveryState.PENDING,
+        outcome=Outcome.DEFERRED,
+        now=NOON,
+        due_at=NOON + MINUTE,
+    )
 
     assert claim(connection, now=NOON) == []
     assert len(claim(connection, now=NOON + MINUTE)) == 1
+
+
+def test_what_was_never_tried_goes_whatever_time_it_came_at(connection: Connection) -> None:
+    an_accepted_upload(connection, an_account(connection), now=NOON + MINUTE)  # the clock was set back since
+
+    assert len(claim(connection, now=NOON)) == 1
 
 
 def test_nothing_is_leased_from_a_lane_that_may_not_send(connection: Connection) -> None:
@@ -92,8 +108,11 @@ def test_nothing_is_leased_from_a_lane_that_may_not_send(connection: Connection)
 
 
 def test_a_lane_that_is_not_there_is_not_found(connection: Connection) -> None:
+    an_accepted_upload(connection, an_account(connection))
+    turn = turns(connection)[0]
+
     with pytest.raises(NotFound):
-        deliveries.claim(connection, lane="x", now=NOON, lease_until=NOON, token="", limit=1)
+        deliveries.claim(connection, lane="x", turn=turn, now=NOON, lease_until=NOON, token="", limit=1)
 
 
 def test_an_administration_that_is_paused_waits_while_others_go_on(connection: Connection) -> None:
@@ -286,14 +305,10 @@ def test_two_claimers_at_once_never_get_the_same(database: Database) -> None:
 
     database.write_now(fill)
 
-    def claim(number: int) -> list[int]:
-        return ids(
-            database.write_now(
-                deliveries.claim, lane=LANE, now=NOON, lease_until=NOON + MINUTE, token=str(number), limit=5
-            )
-        )
+    def claim_some(number: int) -> list[int]:
+        return ids(database.write_now(claim, token=str(number), limit=5))
 
     with ThreadPoolExecutor(8) as threads:
-        claimed = [delivery_id for each in threads.map(claim, range(8)) for delivery_id in each]
+        claimed = [delivery_id for each in threads.map(claim_some, range(8)) for delivery_id in each]
 
     assert len(claimed) == len(set(claimed)) == 40

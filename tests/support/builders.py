@@ -8,11 +8,12 @@ from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import Account, AccountId
 from bridge.domain.administrations import Administration
+from bridge.domain.backlog import Turn, Work
 from bridge.domain.deliveries import Assignment, Delivery
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
 from bridge.domain.uploads import Upload
-from bridge.ledger import accounts, administrations, deliveries, uploads
+from bridge.ledger import accounts, administrations, backlog, deliveries, uploads
 from tests.support.clock import MINUTE, NOON, FakeClock
 
 _numbers = count(1)
@@ -140,10 +141,38 @@ def deliveries_of(connection: Connection, upload: Upload) -> list[Delivery]:
     return [delivery for delivery, _ in reversed(rows)]
 
 
+def turns(connection: Connection) -> list[Turn]:
+    """Every turn for which something waits in the lane, due or not."""
+    found = backlog.everything(connection, lane="destination")
+    documents = [
+        Turn(account_id=one.account_id, administration_id=one.administration_id, work=work)
+        for one in found.documents
+        for work in (Work.DOCUMENT, Work.RETRY)
+    ]
+    data = [
+        Turn(account_id=one.account_id, administration_id=one.administration_id, work=Work.DATA)
+        for one in found.data
+    ]
+    return [*documents, *data]
+
+
 def claim(
     connection: Connection, *, now: datetime = NOON, token: str = "token", limit: int = 10
 ) -> list[Assignment]:
-    """Lease what is due for a minute."""
-    return deliveries.claim(
-        connection, lane="destination", now=now, lease_until=now + MINUTE, token=token, limit=limit
-    )
+    """Lease all that is due for a minute, whosever turn it is; give it in the order of the ids."""
+    found: list[Assignment] = []
+    for turn in turns(connection):
+        if len(found) < limit:
+            found += (
+                deliveries.claim(
+                    connection,
+                    lane="destination",
+                    turn=turn,
+                    now=now,
+                    lease_until=now + MINUTE,
+                    token=token,
+                    limit=limit - len(found),
+                )
+                or []
+            )
+    return sorted(found, key=lambda one: one.delivery.id)

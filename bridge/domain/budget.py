@@ -1,0 +1,127 @@
+"""Who gets through before the cut-off, and who must go first for that.
+
+The lane is one machine, a file is one unit of work, the import is a deadline.  The earliest deadline first
+meets all of them if any order does; where no order can, leaving out the largest as soon as it does not fit
+meets the most (Moore 1968, for work that is all there).  A data file goes in any case: it is one file, and
+without it the import has nothing.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import accumulate, groupby
+
+from bridge.domain.accounts import AccountId
+from bridge.domain.administrations import AdministrationId
+
+YIELD = 0.97  # of the rate, that a lane reaches with a destination that answers
+SHORT = 0.8  # of what fits before a cut-off: with more work than this the budget is short
+ROOM = 0.9  # likewise: with less than this one turn in ten may go to others
+DATA_SURPLUS = 1.25  # time for a data file, against what it takes at the full rate
+DATA_MARGIN = timedelta(seconds=30)  # before that: for a retry, and as a plan is some seconds old
+
+Place = tuple[AccountId, AdministrationId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What waits of an account for an administration, and until when it should be through."""
+
+    account_id: AccountId
+    administration_id: AdministrationId
+    cut_off: datetime
+    documents: int
+    data_files: int
+
+    @property
+    def place(self) -> Place:
+        """Whose it is."""
+        return self.account_id, self.administration_id
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who goes first."""
+
+    # For whom the budget is short, by cut-off, the earliest first; of one cut-off they go by turns.
+    pressed: Sequence[deque[Place]] = ()
+    leaves_room: bool = True
+    _data: Sequence[AdministrationId] = ()  # by cut-off
+    _starts: Sequence[datetime] = field(default=())  # from then on …
+    _counts: Sequence[int] = field(default=())  # … so many of the data files must go
+
+    def urgent(self, now: datetime) -> Sequence[AdministrationId]:
+        """Return whose data files must go at *now* to be in time, the earliest cut-off first."""
+        at = bisect_right(self._starts, now)
+        return self._data[: self._counts[at - 1]] if at else ()
+
+
+def plan(demands: Iterable[Demand], *, per_second: float, now: datetime) -> Plan:
+    """Return who goes first of *demands* at a rate of *per_second* files."""
+    by_cut_off = sorted(demands, key=lambda one: one.cut_off)
+    fitting, tightest = _fitting(by_cut_off, per_second=per_second, now=now)
+    last_short = _last_short(fitting, by_cut_off, per_second=per_second, now=now)
+    pressed = [] if last_short is None else [one for one in fitting if one.cut_off <= last_short]
+    data = [one for one in by_cut_off if one.data_files]
+    starts, counts = _latest_starts(data, per_second)
+    return Plan(
+        [deque(one.place for one in group) for _, group in groupby(pressed, key=lambda one: one.cut_off)],
+        tightest <= ROOM,
+        [one.administration_id for one in data],
+        starts,
+        counts,
+    )
+
+
+def _fitting(by_cut_off: Sequence[Demand], *, per_second: float, now: datetime) -> tuple[list[Demand], float]:
+    """Return those that can be through in time, by cut-off, and how much of what fits the fullest takes."""
+    kept: dict[Place, Demand] = {}
+    largest: list[tuple[int, int, Place]] = []
+    work, tightest = 0, 0.0
+    for number, one in enumerate(by_cut_off):
+        work += one.documents + one.data_files
+        kept[one.place] = one
+        heappush(largest, (-one.documents, number, one.place))
+        fits = _fits(one.cut_off, per_second, now)
+        while work > fits and largest and largest[0][0]:
+            size, _, place = heappop(largest)
+            del kept[place]
+            work += size  # its data file goes all the same
+        tightest = max(tightest, work / fits if fits else 1.0)
+    return list(kept.values()), tightest
+
+
+def _last_short(
+    fitting: Sequence[Demand], by_cut_off: Sequence[Demand], *, per_second: float, now: datetime
+) -> datetime | None:
+    """Return the last cut-off before which there is little room for what is to be through by then."""
+    kept = {one.place for one in fitting}
+    work, found = 0, None
+    for cut_off, group in groupby(by_cut_off, key=lambda one: one.cut_off):
+        is_left_out = False
+        for one in group:
+            is_kept = one.place in kept
+            is_left_out = is_left_out or not is_kept
+            work += one.data_files + (one.documents if is_kept else 0)
+        if is_left_out or work > SHORT * _fits(cut_off, per_second, now):
+            found = cut_off
+    return found
+
+
+def _fits(cut_off: datetime, per_second: float, now: datetime) -> float:
+    return max((cut_off - now).total_seconds(), 0.0) * per_second * YIELD
+
+
+def _latest_starts(data: Sequence[Demand], per_second: float) -> tuple[list[datetime], list[int]]:
+    """Return moments, ascending, and how many of *data*, by cut-off, must go from then on."""
+    found: list[tuple[datetime, int]] = []
+    files = 0
+    for number, one in enumerate(data, start=1):
+        files += one.data_files
+        seconds = files / per_second * DATA_SURPLUS
+        found.append((one.cut_off - timedelta(seconds=seconds) - DATA_MARGIN, number))
+    found.sort()
+    return [start for start, _ in found], list(accumulate((number for _, number in found), max))
