@@ -93,6 +93,7 @@ class Bridge:
             settings=settings.sftp,
             keys_dir=settings.keys_dir,
             settle_seconds=settings.intake.settle_seconds,
+            batch_quiet_seconds=settings.intake.batch_quiet_seconds,
             verdict=CloseVerdict(settings=settings.intake),
             language=settings.language,
             database=self.database,

@@ -68,10 +68,11 @@ def _reason_beside(report: "UploadReport") -> str | None:
 @app.command("show")
 def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
     """Show one upload with its deliveries."""
-    from bridge.admin.operations import records, uploads
+    from bridge.admin.operations import batches, records, uploads
 
     with options.at_desk(config) as desk:
         report, found = uploads.get(desk, upload_id=upload_id)
+        batch, _ = batches.get(desk, upload_id=upload_id, limit=0)
     if as_json:
         show.as_json(records.upload_with_deliveries(report, found))
         return
@@ -87,6 +88,7 @@ def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Con
             "sha256": upload.sha256,
             "state": upload.state,
             "outcome": report.outcome,
+            "batch": f"{batch.batch.id}: {batch.outcome}" if batch.batch.files > 1 else None,
             "reason": _reason_beside(report),
             "detail": report.detail,
             "remarks": show.remarks(upload.remarks),

@@ -57,6 +57,7 @@ def to_upload(row: Row[Any]) -> Upload:
         administration_wanted=row.administration_wanted,
         is_released=row.is_released,
         modified_at=row.modified_at,
+        batch=row.batch,
         remarks=remarks.from_text(row.remarks),
         peer=row.peer,
         client=row.client,

@@ -79,6 +79,7 @@ def upload(report: "UploadReport") -> Record:
     value = report.upload
     return {
         "id": value.id,
+        "batch": value.batch_id,
         "account": report.account,
         "path": value.path,
         "name": value.name,
