@@ -127,7 +127,8 @@ def test_an_expectation_stays_the_last_one_until_the_next_is_due() -> None:
 
 def test_the_next_alarm_is_when_the_answer_changes() -> None:
     both = [expected("17:00"), expected("09:00", weekday=Weekday.THURSDAY)]
-    now, changes = at("2026-11-22T00:00+01:00"), []
+    now = at("2026-11-22T00:00+01:00")
+    changes: list[datetime] = []
     while len(changes) < 4:
         moment = next_alarm_at(both, places=[place()], patience=PATIENCE, now=now)
         assert moment is not None
@@ -148,7 +149,8 @@ def test_the_next_alarm_is_when_the_answer_changes() -> None:
 def test_each_weekday_is_due_once_in_each_week_of_a_year() -> None:
     for weekday in Weekday:
         one = expected("02:30", weekday=weekday)
-        now, found = at("2026-09-07T00:00+02:00"), []
+        now = at("2026-09-07T00:00+02:00")
+        found: list[datetime] = []
         for _ in range(52):
             moment = next_alarm_at([one], places=[place()], patience=PATIENCE, now=now)
             assert moment is not None
