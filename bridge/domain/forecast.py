@@ -20,12 +20,11 @@ from itertools import accumulate, groupby
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.budget import SHORT
 
 # Who fits, but would not if everything took this much longer, is at risk: it is four outages of 15 minutes
 # in four hours, or a quarter of the answers being errors that were none before.
 RISK = 1.25
-# With more work than this share of what fits before a cut-off the lane no longer goes by turns.
-SHORT = 0.8
 
 
 class Verdict(StrEnum):
@@ -56,7 +55,7 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Capacity:
     """What the lane can do from now on."""
 
     files_per_second: float  # delivered, so without failed attempts; above 0
@@ -82,7 +81,7 @@ class Outlook:
     last_safe_at: datetime | None  # a file uploaded until then makes this cut-off; None: it is too late
 
 
-def forecast(streams: Sequence[Stream], *, lane: Lane, now: datetime) -> list[Outlook]:
+def forecast(streams: Sequence[Stream], *, lane: Capacity, now: datetime) -> list[Outlook]:
     """Return what is to be expected of each of *streams*, in their order; a stream is there once."""
     going = [one for one in streams if not one.is_stopped]
     load = _Load(going, lane)
@@ -115,7 +114,7 @@ class _Room:
 class _Load:
     """All that waits for the lane."""
 
-    def __init__(self, streams: Sequence[Stream], lane: Lane) -> None:
+    def __init__(self, streams: Sequence[Stream], lane: Capacity) -> None:
         self._lane = lane
         self._turns = _Turns(streams)
         by_aim = sorted(streams, key=lambda one: one.aim)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
-from bridge.domain.forecast import Lane, Outlook, Stream, Verdict, forecast
+from bridge.domain.forecast import Capacity, Outlook, Stream, Verdict, forecast
 
 EVENING = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 ZERO, SECOND, MINUTE, HOUR = timedelta(), timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-ONE_A_SECOND = Lane(files_per_second=1.0, sends_from=EVENING)
+ONE_A_SECOND = Capacity(files_per_second=1.0, sends_from=EVENING)
 ROUNDING = timedelta(milliseconds=1)
 
 
@@ -40,7 +40,7 @@ def stream(
     )
 
 
-def outlooks(*streams: Stream, lane: Lane = ONE_A_SECOND) -> list[Outlook]:
+def outlooks(*streams: Stream, lane: Capacity = ONE_A_SECOND) -> list[Outlook]:
     return forecast(streams, lane=lane, now=EVENING)
 
 
@@ -69,7 +69,7 @@ def _streams(draw: st.DrawFn) -> list[Stream]:
 
 
 LANES = st.builds(
-    Lane,
+    Capacity,
     files_per_second=st.sampled_from([0.3, 1.0, 2.9]),
     sends_from=st.sampled_from([EVENING, EVENING + 2 * MINUTE]),
     answer=st.sampled_from([ZERO, 200 * timedelta(milliseconds=1)]),
@@ -153,7 +153,7 @@ def test_what_is_stopped_is_late_if_it_has_anything_and_takes_nothing_from_other
 
 
 def test_a_pause_of_the_lane_delays_all_and_may_leave_too_little_time() -> None:
-    paused = Lane(files_per_second=1.0, sends_from=EVENING + 50 * MINUTE)
+    paused = Capacity(files_per_second=1.0, sends_from=EVENING + 50 * MINUTE)
 
     [short, long] = outlooks(stream(1, 100, within=HOUR), stream(2, 1000, within=HOUR), lane=paused)
 
@@ -181,7 +181,7 @@ def test_within_the_margin_before_the_import_it_is_at_risk() -> None:
 
 
 def test_the_last_safe_upload_leaves_time_for_handling_turns_and_answer() -> None:
-    lane = Lane(files_per_second=1.0, sends_from=EVENING, answer=2 * SECOND, handling=10 * SECOND)
+    lane = Capacity(files_per_second=1.0, sends_from=EVENING, answer=2 * SECOND, handling=10 * SECOND)
     busy = [stream(account, 10_000, within=24 * HOUR) for account in range(2, 6)]
 
     [alone] = outlooks(stream(1, within=HOUR), lane=lane)
@@ -201,18 +201,18 @@ def test_there_is_no_safe_upload_where_no_file_more_fits_or_the_cut_off_is_too_n
 
 def test_a_lane_that_sends_nothing_has_no_forecast() -> None:
     with pytest.raises(ValueError, match="more than 0"):
-        Lane(files_per_second=0.0, sends_from=EVENING)
+        Capacity(files_per_second=0.0, sends_from=EVENING)
 
 
 @given(streams=_streams(), lane=LANES)
-def test_late_is_who_is_done_after_the_cut_off_and_nobody_else(streams: list[Stream], lane: Lane) -> None:
+def test_late_is_who_is_done_after_the_cut_off_and_nobody_else(streams: list[Stream], lane: Capacity) -> None:
     for one in outlooks(*streams, lane=lane):
         is_done_late = one.done_at is not None and one.done_at > one.stream.cut_off
         assert (one.verdict is Verdict.LATE) == is_done_late
 
 
 @given(streams=_streams(), lane=LANES)
-def test_nothing_is_done_before_its_own_files_can_have_gone(streams: list[Stream], lane: Lane) -> None:
+def test_nothing_is_done_before_its_own_files_can_have_gone(streams: list[Stream], lane: Capacity) -> None:
     found = outlooks(*streams, lane=lane)
 
     for one in found:
@@ -226,7 +226,7 @@ def test_nothing_is_done_before_its_own_files_can_have_gone(streams: list[Stream
 
 @given(streams=_streams(), lane=LANES, data=st.data())
 def test_who_has_more_waiting_is_never_done_earlier_unless_another_is_left_out_for_it(
-    streams: list[Stream], lane: Lane, data: st.DataObject
+    streams: list[Stream], lane: Capacity, data: st.DataObject
 ) -> None:
     which = data.draw(st.integers(0, len(streams) - 1))
     grown = replace(streams[which], documents=streams[which].documents + data.draw(st.integers(1, 200)))
@@ -259,7 +259,7 @@ def test_while_nobody_must_go_first_more_for_one_makes_nobody_earlier(
 
 @given(streams=_streams(), lane=LANES)
 def test_where_any_order_is_in_time_for_all_nobody_is_said_to_be_late(
-    streams: list[Stream], lane: Lane
+    streams: list[Stream], lane: Capacity
 ) -> None:
     verdicts = [one.verdict for one in outlooks(*streams, lane=lane)]
 
@@ -268,7 +268,7 @@ def test_where_any_order_is_in_time_for_all_nobody_is_said_to_be_late(
 
 
 @given(streams=_streams(), lane=LANES)
-def test_at_most_the_cut_offs_of_the_left_out_are_missed(streams: list[Stream], lane: Lane) -> None:
+def test_at_most_the_cut_offs_of_the_left_out_are_missed(streams: list[Stream], lane: Capacity) -> None:
     found = outlooks(*streams, lane=lane)
     late = [one.stream for one in found if one.verdict is Verdict.LATE]
     in_time = [one.stream for one in found if one.verdict is not Verdict.LATE]
@@ -283,7 +283,7 @@ def test_at_most_the_cut_offs_of_the_left_out_are_missed(streams: list[Stream], 
 
 @given(streams=_streams(), lane=LANES, data=st.data())
 def test_one_file_more_is_in_time_where_an_upload_is_called_safe(
-    streams: list[Stream], lane: Lane, data: st.DataObject
+    streams: list[Stream], lane: Capacity, data: st.DataObject
 ) -> None:
     which = data.draw(st.integers(0, len(streams) - 1))
     before = outlooks(*streams, lane=lane)[which]
@@ -318,7 +318,7 @@ def test_five_thousand_streams_take_no_time_to_speak_of() -> None:
     assert min(took) < 0.15  # 0.03 s on a machine that does nothing else
 
 
-def _earliest_first_fits(streams: Sequence[Stream], lane: Lane) -> bool:
+def _earliest_first_fits(streams: Sequence[Stream], lane: Capacity) -> bool:
     """Whether all are through by their aims, if the lane sends for the earliest cut-off first."""
     work = 0
     for one in sorted(streams, key=lambda each: each.aim):
