@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bridge.domain.schedule import next_import
 
@@ -63,42 +64,78 @@ class Night:
 
 
 def a_night(seed: int, *, accounts: int = 50, files: int = 2000) -> Night:
-    """Make a night of about *files* files, most of them in the hour before their imports."""
+    """Make a night of about *files* files, most of them in the hour before their imports.
+
+    Two in five are tight: the earliest cut-off first just meets all of them, turns alone would not; half of
+    these have a zip besides that nobody could get through in time.
+    """
     chance = random.Random(seed)  # noqa: S311  nothing secret
-    begin = chance.choice(EVENINGS)
-    night = Night(seed=seed, begin=begin)
-    load = chance.choice([0.3, 0.6, 0.9, 1.3])  # of what the hour has room for
-    total = int(files * load)
-    for account in range(1, accounts + 1):
-        night.imports[account] = chance.choice(
-            [(time(1),), (time(1),), (time(2, 30),), (time(0, 40), time(3))]
-        )
-    shares = [chance.paretovariate(1.1) for _ in range(accounts)]
-    window = files / 3  # seconds in which they would just fit
-    number = 0
-    for account, share in enumerate(shares, start=1):
-        count = min(int(total * share / sum(shares)), total // 2)
-        import_at = next_import(night.imports[account], ZONE, begin + MARGIN) - MARGIN
-        left = (import_at - begin).total_seconds()
-        at = begin + timedelta(seconds=max(left - window, 0) + chance.random() * min(left, window) * 0.7)
-        for _ in range(count):
-            number += 1
-            night.files.append(_file(number, account, at, is_data=False, night=night))
-        number += 1
-        night.files.append(_file(number, account, at + timedelta(seconds=2), is_data=True, night=night))
-        if chance.random() < 0.1:  # a second, newer export
-            number += 1
-            later = at + timedelta(seconds=chance.randint(5, 600))
-            night.files.append(_file(number, account, later, is_data=True, night=night))
-    _trouble(night, chance, window)
+    night = Night(seed=seed, begin=chance.choice(EVENINGS))
+    if chance.random() < 0.4:
+        _fill_tightly(night, chance, accounts, files)
+    else:
+        _fill(night, chance, accounts, files)
+    _trouble(night, chance, files / 3)
     for one in night.files:
         one.is_bad = not one.is_data and chance.random() < 0.002
     night.files.sort(key=lambda one: (one.at, one.number))
+    for number, one in enumerate(night.files, start=1):
+        one.number = number
     return night
 
 
-def _file(number: int, account: int, at: datetime, *, is_data: bool, night: Night) -> File:
-    return File(number=number, account=account, at=at, is_data=is_data, cut_off=night.cut_off(account, at))
+def _fill(night: Night, chance: random.Random, accounts: int, files: int) -> None:
+    """Let exports of all sizes come, most of them shortly before the import."""
+    total = int(files * chance.choice([0.3, 0.6, 0.9, 1.3]))  # of what the time has room for
+    window = files / 3  # seconds in which they would just fit
+    shares = [chance.paretovariate(1.1) for _ in range(accounts)]
+    for account, share in enumerate(shares, start=1):
+        night.imports[account] = chance.choice(
+            [(time(1),), (time(1),), (time(2, 30),), (time(0, 40), time(3))]
+        )
+        count = min(int(total * share / sum(shares)), total // 2)
+        left = (night.cut_off(account, night.begin) - night.begin).total_seconds()
+        at = night.begin + timedelta(
+            seconds=max(left - window, 0) + chance.random() * min(left, window) * 0.7
+        )
+        _export(night, account, at, count)
+        if chance.random() < 0.1:  # a second, newer export
+            _export(night, account, at + timedelta(seconds=chance.randint(5, 600)), 0)
+
+
+def _fill_tightly(night: Night, chance: random.Random, accounts: int, files: int) -> None:
+    """Let all come in the first minute, so much before each cut-off as just fits."""
+    zone = ZoneInfo(ZONE)
+    seconds = files / 3
+    density = chance.uniform(0.8, 0.93)
+    taken = 0
+    for account in range(1, accounts + 1):
+        moment = night.begin + MARGIN + timedelta(seconds=int((0.3 + 0.7 * account / accounts) * seconds))
+        local = moment.astimezone(zone)
+        night.imports[account] = (local.time(),)
+        at = night.begin + timedelta(seconds=chance.random() * 60)
+        room = (night.cut_off(account, at) - night.begin).total_seconds() * 3 * density
+        count = max(int(room) - taken - 1, 0) if chance.random() < 0.5 else 0
+        taken += count + 1
+        _export(night, account, at, count)
+    if chance.random() < 0.5:
+        _export(night, accounts // 2, night.begin + timedelta(seconds=30), files)
+
+
+def _export(night: Night, account: int, at: datetime, count: int) -> None:
+    """Let *count* documents come, and their data file behind them."""
+    for number in range(count + 1):
+        is_data = number == count
+        moment = at + timedelta(seconds=2 * is_data)
+        night.files.append(
+            File(
+                number=len(night.files) + 1,
+                account=account,
+                at=moment,
+                is_data=is_data,
+                cut_off=night.cut_off(account, moment),
+            )
+        )
 
 
 def _trouble(night: Night, chance: random.Random, window: float) -> None:
@@ -106,5 +143,5 @@ def _trouble(night: Night, chance: random.Random, window: float) -> None:
     for _ in range(chance.choice([0, 0, 1, 2])):
         begin = first + timedelta(seconds=chance.random() * window)
         status = chance.choice([429, 503, 0])
-        length = timedelta(seconds=chance.choice([5, 30, 120]))
+        length = timedelta(seconds=chance.choice([0.005, 0.02, 0.06]) * window)  # 18 s to 4 min of an hour
         night.troubles.append(Trouble(begin, begin + length, status))

@@ -26,6 +26,7 @@ def live_through(seed: int, **size: int) -> tuple[int, int]:
     check_order(lane)
     check_accounts(night)
     check_nobody_starves(night)
+    check_data(night)
     could, did = clairvoyant.late(night), clairvoyant.late_in_fact(night)
     return len(clairvoyant.jobs(night)) - len(could), max(len(did) - len(could), 0)
 
@@ -61,6 +62,16 @@ def check_nobody_starves(night: Night) -> None:
         assert one.delivered_at is not None
         limit = timedelta(seconds=len(night.files)) + 2 * trouble + timedelta(minutes=30)
         assert one.delivered_at - one.at < limit, f"seed {night.seed}: {one}"
+
+
+def check_data(night: Night) -> None:
+    """A data file is in time whatever waits, unless it came late or the destination was away at the end."""
+    quiet = timedelta(seconds=60 + len(night.imports) * 0.45)  # all data files go in it, with a surplus
+    for one in night.files:
+        has_trouble = any(each.end > one.cut_off - quiet for each in night.troubles)
+        if one.is_data and one.cut_off - one.at > quiet and not has_trouble:
+            assert one.delivered_at is not None
+            assert one.delivered_at < one.cut_off, f"seed {night.seed}: {one}"
 
 
 def live_through_all(seeds: range, **size: int) -> None:
