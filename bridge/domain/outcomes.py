@@ -21,6 +21,7 @@ ADMINISTRATION_PAUSE = timedelta(minutes=10)  # refused credentials; its end is 
 RETRY_AFTER_DEFAULT = timedelta(seconds=5)
 RETRY_AFTER_LEAST = timedelta(seconds=1)
 RETRY_AFTER_MOST = timedelta(hours=1)
+HEADER_DIGITS = 40  # more is no number of seconds that anybody meant
 
 
 class Outcome(StrEnum):
@@ -241,17 +242,21 @@ def _detail(event: Event) -> str | None:
 def retry_after(text: str | None, *, now: datetime) -> timedelta:
     """Return the pause that a Retry-After header asks for, between 1 second and 1 hour.
 
-    Seconds and HTTP dates are understood (RFC 9110 §10.2.3); anything else counts as absent: 5 seconds.
+    Seconds, also with a fraction as some proxies send them, and HTTP dates in their three forms are
+    understood (RFC 9110 §10.2.3 and §5.6.7); anything else counts as absent: 5 seconds.
     """
     wanted = _seconds(text) or _until_date(text, now) or RETRY_AFTER_DEFAULT
     return min(max(wanted, RETRY_AFTER_LEAST), RETRY_AFTER_MOST)
 
 
 def _seconds(text: str | None) -> timedelta | None:
-    digits = (text or "").strip()
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 40:
+    whole, _, fraction = (text or "").strip().partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= HEADER_DIGITS):
         return None
-    return max(timedelta(seconds=min(int(digits), 10**6)), RETRY_AFTER_LEAST)
+    if fraction and not (fraction.isascii() and fraction.isdigit()):
+        return None
+    seconds = min(int(whole), 10**6) + bool(fraction.strip("0"))
+    return max(timedelta(seconds=seconds), RETRY_AFTER_LEAST)
 
 
 def _until_date(text: str | None, now: datetime) -> timedelta | None:
