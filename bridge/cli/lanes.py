@@ -4,11 +4,10 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import forecasts, options, show
+from bridge.cli import options, show
 from bridge.domain.deliveries import DEFAULT_LANE, Lane
 
 app = typer.Typer(help="Stop and resume sending to the destination.", no_args_is_help=True)
-app.command("forecast")(forecasts.forecast)
 
 Name = Annotated[str, typer.Argument(help="The lane.")]
 
@@ -25,11 +24,12 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
         show.as_json([records.lane(one) for one in found])
         return
     show.as_table(
-        ["name", "state", "sender"],
+        ["name", "state", "429s", "sender"],
         [
             (
                 one.name,
                 _state(one, is_sending=one.may_send(now)),
+                one.slow_downs,
                 one.owner if one.owned_until and one.owned_until > now else "none",
             )
             for one in found

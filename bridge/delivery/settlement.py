@@ -12,7 +12,7 @@ import structlog
 
 from bridge.domain.deliveries import Assignment, DeliveryState
 from bridge.domain.errors import Conflict, Unavailable
-from bridge.domain.outcomes import Answer, Event, NextStep
+from bridge.domain.outcomes import Answer, Event, NextStep, Verdict, judge
 from bridge.ledger import administrations, lanes, leases
 from bridge.ledger.database import Database
 
@@ -72,6 +72,7 @@ async def _write(
         status=event.status if isinstance(event, Answer) else None,
         detail=step.detail,
         counts=step.counts,
+        is_slow_down=judge(event) is Verdict.SLOW_DOWN,
         **_state(step, now),
     )
 

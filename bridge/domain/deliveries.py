@@ -100,6 +100,7 @@ class Lane:
     paused_reason: str | None
     owner: str | None  # the process that sends
     owned_until: datetime | None
+    slow_downs: int = 0  # answers 429, ever
 
     def may_send(self, now: datetime) -> bool:
         """Whether a request may start at *now*."""

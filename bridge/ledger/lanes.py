@@ -6,12 +6,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from bridge.domain.deliveries import Lane
+from bridge.domain.deliveries import DeliveryId, Lane
 from bridge.domain.errors import NotFound
-from bridge.ledger.schema import lanes
+from bridge.ledger.schema import deliveries, lanes
 
 _GET = sa.select(lanes).where(lanes.c.name == sa.bindparam("name"))
 _GET_LOCKED = _GET.with_for_update()  # SQLite has one writer anyway, and leaves this out
+_COUNT_SLOW_DOWN = (
+    sa.update(lanes)
+    .where(
+        lanes.c.name
+        == sa.select(deliveries.c.lane).where(deliveries.c.id == sa.bindparam("this")).scalar_subquery()
+    )
+    .values(slow_downs=lanes.c.slow_downs + 1)
+)
 
 
 def get(connection: Connection, *, name: str) -> Lane:
@@ -67,6 +75,11 @@ def pause(connection: Connection, *, name: str, until: datetime, reason: str) ->
     )
 
 
+def count_slow_down(connection: Connection, *, delivery_id: DeliveryId) -> None:
+    """Count an answer 429 on the lane of the delivery that got it."""
+    connection.execute(_COUNT_SLOW_DOWN, {"this": delivery_id})
+
+
 def stop(connection: Connection, *, name: str) -> Lane:
     """Start no request until an operator resumes the lane; raise `NotFound`."""
     get(connection, name=name)
@@ -93,4 +106,5 @@ def _to_lane(row: Row[Any]) -> Lane:
         paused_reason=row.paused_reason,
         owner=row.owner,
         owned_until=row.owned_until,
+        slow_downs=row.slow_downs,
     )

@@ -158,6 +158,7 @@ def settle(
     due_at: datetime | None = None,
     reason: ReasonCode | None = None,
     counts: bool = True,
+    is_slow_down: bool = False,
 ) -> None:
     """End the attempt under way and move the leased *delivery* on.
 
@@ -172,6 +173,7 @@ def settle(
         due_at: when it may be sent again.
         reason: why it is held.
         counts: False takes the attempt back from the count (429).
+        is_slow_down: True counts a 429 on the delivery's lane: here, so that each counts once.
 
     Raises:
         Conflict: its lease is no longer ours.
@@ -195,6 +197,8 @@ def settle(
     if result.rowcount != 1:
         raise Conflict(f"lease on delivery {delivery.id} was lost")
     _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=outcome, status=status, detail=detail)
+    if is_slow_down:
+        lanes.count_slow_down(connection, delivery_id=delivery.id)
 
 
 def _end_attempt(connection: Connection, *, delivery_id: DeliveryId, now: datetime, **values: Any) -> None:

@@ -10,6 +10,8 @@ def test_the_lane_is_stopped_shown_and_resumed(bridge: Command) -> None:
     resumed = bridge("lane", "resume", "destination", "--json").json
 
     assert "bridge lane resume destination" in stopped.out
+    assert listed[0]["slow_downs"] == 0
+    assert "429s" in table
     assert [(one["name"], one["stopped"]) for one in listed] == [("destination", True)]
     assert "stopped by an operator" in table
     assert resumed["stopped"] is False

@@ -1,6 +1,7 @@
 """Leases: what is due, in which order, and what comes of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -222,6 +223,29 @@ def test_a_429_does_not_count_as_an_attempt(connection: Connection) -> None:
 
     assert now_of(connection, delivery).attempts == 0
     assert len(deliveries.attempts_of(connection, delivery_id=delivery.id)) == 1
+
+
+def test_a_429_is_counted_on_the_lane_once_however_often_it_is_written_down(connection: Connection) -> None:
+    an_accepted_upload(connection, an_account(connection))
+    [assignment] = claim(connection)
+    settle = partial(
+        deliveries.settle,
+        connection,
+        delivery=assignment.delivery,
+        to=DeliveryState.PENDING,
+        outcome=Outcome.DEFERRED,
+        now=NOON,
+        status=429,
+        due_at=NOON,
+        counts=False,
+        is_slow_down=True,
+    )
+
+    settle()
+    with pytest.raises(Conflict):
+        settle()
+
+    assert lanes.get(connection, name=LANE).slow_downs == 1
 
 
 def test_a_rejected_one_is_held_with_its_reason(connection: Connection) -> None:

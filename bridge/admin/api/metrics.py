@@ -1,16 +1,14 @@
 """Metrics for Prometheus, read from the ledger when they are asked for; labels are bounded."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 
-from bridge.admin.api import forecast_metrics
-from bridge.admin.operations.forecasts import Forecast
 from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DeliveryState, Lane
 from bridge.domain.errors import BridgeError
@@ -27,10 +25,9 @@ class Figures:
     deliveries: dict[DeliveryState, int]
     oldest_waiting_at: datetime | None
     lanes: list[Lane]
-    forecast: Forecast
 
 
-def router(*, database: Database, clock: Clock, forecast: Callable[[], Forecast], release: str) -> APIRouter:
+def router(*, database: Database, clock: Clock, release: str) -> APIRouter:
     """Return the route ``/metrics``."""
     routes = APIRouter(tags=["metrics"])
 
@@ -38,7 +35,7 @@ def router(*, database: Database, clock: Clock, forecast: Callable[[], Forecast]
     async def metrics() -> Response:
         """Answer in Prometheus' text format; without a ledger only what is known without it."""
         try:
-            found = await _ask(database, forecast)
+            found = await _ask(database)
         except BridgeError:
             found = None
         text = await asyncio.to_thread(render, found, now=clock.now(), release=release)
@@ -47,13 +44,12 @@ def router(*, database: Database, clock: Clock, forecast: Callable[[], Forecast]
     return routes
 
 
-async def _ask(database: Database, forecast: Callable[[], Forecast]) -> Figures:
+async def _ask(database: Database) -> Figures:
     return Figures(
         uploads=await database.read(figures.uploads_by_state),
         deliveries=await database.read(deliveries.counts_by_state),
         oldest_waiting_at=await database.read(figures.oldest_waiting_at),
         lanes=await database.read(lanes.listing),
-        forecast=await asyncio.to_thread(forecast),
     )
 
 
@@ -93,7 +89,10 @@ def _families(found: Figures | None, *, now: datetime, release: str) -> Iterator
     for lane in found.lanes:
         paused.add_metric([lane.name], float(not lane.may_send(now)))
     yield paused
-    yield from forecast_metrics.families(found.forecast)
+    slow_downs = CounterMetricFamily("bridge_lane_slow_downs", "Answers 429, ever.", labels=["lane"])
+    for lane in found.lanes:
+        slow_downs.add_metric([lane.name], float(lane.slow_downs))
+    yield slow_downs
 
 
 def _by_state(

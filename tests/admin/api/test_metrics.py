@@ -5,12 +5,9 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.admin.api.metrics import Figures, render
-from bridge.admin.operations.forecasts import Forecast
 from bridge.domain.deliveries import DeliveryState, Lane
 from bridge.domain.uploads import UploadState
 from tests.support.clock import NOON
-
-NOTHING = Forecast(at=NOON, rows=[], lanes=[], held=0, arriving=0)
 
 
 def samples(found: Figures | None) -> dict[tuple[str, ...], float]:
@@ -30,6 +27,7 @@ def lane(*, is_stopped: bool = False) -> Lane:
         paused_reason=None,
         owner=None,
         owned_until=None,
+        slow_downs=4,
     )
 
 
@@ -40,7 +38,6 @@ def test_every_state_has_its_number() -> None:
             deliveries={DeliveryState.HELD: 2},
             oldest_waiting_at=NOON - timedelta(seconds=90),
             lanes=[lane(is_stopped=True)],
-            forecast=NOTHING,
         )
     )
 
@@ -49,14 +46,13 @@ def test_every_state_has_its_number() -> None:
     assert found["bridge_deliveries", "held"] == 2
     assert found["bridge_oldest_waiting_seconds",] == 90
     assert found["bridge_lane_paused", "destination"] == 1
+    assert found["bridge_lane_slow_downs_total", "destination"] == 4
     assert found["bridge_build_info", "1.2.3"] == 1
     assert len([key for key in found if key[0] == "bridge_uploads"]) == len(UploadState)
 
 
 def test_nothing_waiting_is_zero_seconds() -> None:
-    found = samples(
-        Figures(uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()], forecast=NOTHING)
-    )
+    found = samples(Figures(uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()]))
 
     assert found["bridge_oldest_waiting_seconds",] == 0
     assert found["bridge_lane_paused", "destination"] == 0
