@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.section import Section
 from bridge.domain.kinds import Kind
+from bridge.domain.pacing import PaceName
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -43,7 +44,10 @@ class DestinationSettings(Section):
     rate_period_seconds: float = Field(1.0, gt=0)
     # Added to the period before a permit returns: requests that start a period apart must not arrive
     # closer than that, and the way to the destination is not always equally long.
-    rate_margin_seconds: float = Field(0.025, ge=0)
+    rate_margin_seconds: float = Field(0.025, ge=0)  # with the pace exact only
+    # When the next request may start.  exact: a period and the margin after the start of the one before;
+    # safe: a period after its answer; adaptive: safe at first, closer to exact while no 429 comes.
+    pace: PaceName = PaceName.EXACT
     timeout_seconds: float = Field(60.0, gt=0)  # total, per attempt
     max_in_flight: int = Field(64, ge=1)  # requests at once; reached only when answers take long
     gzip_above_bytes: int = Field(65536, ge=0)  # data files above this go as NAME.gz
@@ -134,7 +138,6 @@ class IntakeSettings(Section):
     """What happens between the client's CLOSE and the queue."""
 
     settle_seconds: float = Field(2.0, ge=0)  # rewrites and renames within this time count once
-    batch_quiet_seconds: float = Field(60.0, ge=0)  # files of a session with a shorter pause are told as one
     zip_directories: Literal["flatten", "skip"] = "flatten"
     max_members: int = Field(20_000, ge=1)  # files in one archive
     max_unpacked_bytes: int = Field(4 * 1024**3, ge=1)  # of one archive or .gz

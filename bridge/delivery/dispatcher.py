@@ -111,6 +111,7 @@ class Dispatcher(Service):
             limit=self._settings.rate_limit,
             period_seconds=self._settings.rate_period_seconds,
             margin_seconds=self._settings.rate_margin_seconds,
+            pace=self._settings.pace,
         )
         async with asyncio.TaskGroup() as attempts:  # leaving it waits for the requests in flight
             while not self.stopping.is_set() and not self._lane.is_lost:
@@ -174,7 +175,6 @@ class Dispatcher(Service):
             _log.exception("attempt failed unexpectedly", delivery=assignment.delivery.id)
             event = exchange.cut_short(f"internal error: {type(error).__name__}")
         finally:
-            permit.use()  # if nothing went out, connecting counts: no storm against a dead destination
             self._in_flight -= 1
             self._slot_freed.ring()
         await self._settle(exchange, event, began)

@@ -9,7 +9,8 @@ from bridge.delivery.sender import Sender
 from bridge.delivery.targets import payt
 from bridge.domain.deliveries import Assignment
 from bridge.domain.errors import Unavailable
-from bridge.domain.outcomes import Answer, Damaged, Event, Locked, NoAnswer
+from bridge.domain.outcomes import Answer, Damaged, Event, Locked, NoAnswer, Verdict, judge
+from bridge.domain.pacing import Ending
 from bridge.runtime.sealing import Sealer
 from bridge.spool.protocol import Spool
 
@@ -29,7 +30,18 @@ class Exchange:
         self._body: Body | None = None
 
     async def run(self, sender: Sender, permit: Permit) -> Event:
-        """Send it as soon as *permit* allows and return what came of it."""
+        """Send it as soon as *permit* allows and return what came of it; *permit* learns how it ended."""
+        ending = Ending.LOST
+        try:
+            event = await self._run(sender, permit)
+            if isinstance(event, Answer):
+                ending = Ending.SLOW_DOWN if judge(event) is Verdict.SLOW_DOWN else Ending.ANSWERED
+            return event
+        finally:
+            # If nothing went out, connecting counts as use: no storm against a dead destination.
+            permit.end(ending)
+
+    async def _run(self, sender: Sender, permit: Permit) -> Event:
         if self.assignment.document.blob is None:
             return Damaged(what="the stored bytes were removed when their retention ended")
         try:

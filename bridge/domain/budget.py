@@ -6,7 +6,6 @@ meets the most (Moore 1968, for work that is all there).  A data file goes in an
 without it the import has nothing.
 """
 
-import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -19,11 +18,8 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 
 YIELD = 0.97  # of the rate, that a lane reaches with a destination that answers
-# Of what fits before a cut-off: with more work than this the earliest goes first.  Of nights that are tight
-# 3.6 % of the cut-offs that could be met were missed with 0.8, 1.5 % with 0.5 and 1 % with 0.3 (simulated).
-SHORT = 0.3
-# Of what fits, and one turn in how many goes round all accounts all the same while no more is needed.
-ROOM = ((0.6, 3), (0.9, 10), (math.inf, 40))
+SHORT = 0.8  # of what fits before a cut-off: with more work than this the budget is short
+ROOM = 0.9  # likewise: with less than this one turn in ten may go to others
 DATA_SURPLUS = 1.25  # time for a data file, against what it takes at the full rate
 DATA_MARGIN = timedelta(seconds=30)  # before that: for a retry, and as a plan is some seconds old
 
@@ -52,7 +48,7 @@ class Plan:
 
     # For whom the budget is short, by cut-off, the earliest first; of one cut-off they go by turns.
     pressed: Sequence[deque[Place]] = ()
-    others_every: int = 1  # one turn in so many goes round all accounts
+    leaves_room: bool = True
     _data: Sequence[AdministrationId] = ()  # by cut-off
     _starts: Sequence[datetime] = field(default=())  # from then on …
     _counts: Sequence[int] = field(default=())  # … so many of the data files must go
@@ -73,7 +69,7 @@ def plan(demands: Iterable[Demand], *, per_second: float, now: datetime) -> Plan
     starts, counts = _latest_starts(data, per_second)
     return Plan(
         [deque(one.place for one in group) for _, group in groupby(pressed, key=lambda one: one.cut_off)],
-        next(every for most, every in ROOM if tightest <= most),
+        tightest <= ROOM,
         [one.administration_id for one in data],
         starts,
         counts,

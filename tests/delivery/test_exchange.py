@@ -2,15 +2,17 @@
 
 import hashlib
 
+import pytest
 from pydantic import SecretStr
 
 from bridge.config.settings import DestinationSettings
 from bridge.delivery.exchange import Exchange
-from bridge.delivery.limiter import Limiter
+from bridge.delivery.limiter import Limiter, Permit
 from bridge.delivery.sender import Sender
 from bridge.domain.deliveries import Assignment
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Answer, Damaged
+from bridge.domain.pacing import Ending
 from bridge.sandbox import Sandbox, ScriptedAnswer
 from tests.delivery.conftest import TOKEN, Warehouse
 from tests.support import builders
@@ -31,6 +33,55 @@ async def exchange(warehouse: Warehouse, settings: DestinationSettings) -> objec
         return await Exchange(
             claimed(warehouse), spool=warehouse.spool, sealer=warehouse.sealer, settings=settings
         ).run(sender, permit)
+
+
+class Noted(Permit):
+    """A permit that keeps what it is told."""
+
+    endings: list[Ending]
+
+    def end(self, ending: Ending) -> None:
+        self.endings.append(ending)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ending"),
+    [
+        (ScriptedAnswer(status=201), Ending.ANSWERED),
+        (ScriptedAnswer(status=503), Ending.ANSWERED),
+        (ScriptedAnswer(status=429), Ending.SLOW_DOWN),
+        (ScriptedAnswer(status=0), Ending.LOST),
+    ],
+)
+async def test_the_permit_learns_how_its_request_ended(
+    warehouse: Warehouse, sandbox: Sandbox, answer: ScriptedAnswer, ending: Ending
+) -> None:
+    warehouse.add("1.csv", b"x")
+    sandbox.script(answer)
+    settings = DestinationSettings(base_url=sandbox.url)
+    permit = Noted(Limiter(limit=0, period_seconds=1, margin_seconds=0), 0.0)
+    permit.endings = []
+
+    async with Sender(settings) as sender:
+        await Exchange(
+            claimed(warehouse), spool=warehouse.spool, sealer=warehouse.sealer, settings=settings
+        ).run(sender, permit)
+
+    assert permit.endings == [ending]
+
+
+async def test_a_request_that_never_goes_out_ends_its_permit(warehouse: Warehouse, sandbox: Sandbox) -> None:
+    warehouse.blob_of(warehouse.add("1.csv", b"x")).unlink()
+    settings = DestinationSettings(base_url=sandbox.url)
+    permit = Noted(Limiter(limit=0, period_seconds=1, margin_seconds=0), 0.0)
+    permit.endings = []
+
+    async with Sender(settings) as sender:
+        await Exchange(
+            claimed(warehouse), spool=warehouse.spool, sealer=warehouse.sealer, settings=settings
+        ).run(sender, permit)
+
+    assert permit.endings == [Ending.LOST]
 
 
 async def test_an_answer_that_repeats_token_and_headers_is_kept_without_them(
