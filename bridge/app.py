@@ -86,13 +86,12 @@ class Bridge:
         self.upkeep = UpkeepService(
             settings=settings.retention, database=self.database, spool=self.spool, clock=clock
         )
-        self.admin = AdminService(
-            settings=settings.admin, database=self.database, is_ready=self.parts_not_ready
-        )
+        self.admin = AdminService(settings=settings, database=self.database, is_ready=self.parts_not_ready)
         self.sftp = SftpService(
             settings=settings.sftp,
             keys_dir=settings.keys_dir,
             settle_seconds=settings.intake.settle_seconds,
+            batch_quiet_seconds=settings.intake.batch_quiet_seconds,
             verdict=CloseVerdict(settings=settings.intake),
             language=settings.language,
             database=self.database,

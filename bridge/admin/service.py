@@ -8,11 +8,14 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from bridge.config.settings import AdminSettings
+from bridge.admin.operations import forecasts
+from bridge.admin.operations.desk import Desk
+from bridge.config import Settings
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
 from bridge.ledger.database import Database
@@ -34,16 +37,17 @@ class AdminService(Service):
     def __init__(
         self,
         *,
-        settings: AdminSettings,
+        settings: Settings,
         database: Database,
         is_ready: Callable[[], list[str]],
         clock: Clock | None = None,
     ) -> None:
         super().__init__()
-        self.host = settings.host
-        self.port = settings.port
+        self.host = settings.admin.host
+        self.port = settings.admin.port
         self._database = database
         self._clock = clock or SystemClock()
+        self._desk = Desk(database=database, clock=self._clock, settings=settings)
         self._is_ready = is_ready
         self._loading: asyncio.Task[FastAPI] | None = None
 
@@ -88,7 +92,12 @@ class AdminService(Service):
     def _create(self) -> "FastAPI":
         from bridge.admin.api import create
 
-        return create(database=self._database, clock=self._clock, is_ready=self._is_ready)
+        return create(
+            database=self._database,
+            clock=self._clock,
+            is_ready=self._is_ready,
+            forecast=partial(forecasts.whole, self._desk),
+        )
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

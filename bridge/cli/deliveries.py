@@ -93,10 +93,11 @@ def _note(one: "DeliveryReport") -> str | None:
 @app.command("show")
 def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
     """Show one delivery with its attempts."""
-    from bridge.admin.operations import deliveries, records
+    from bridge.admin.operations import deliveries, records, schedule_texts
 
     with options.at_desk(config) as desk:
         report, attempts = deliveries.get(desk, delivery_id=delivery_id)
+        now = desk.clock.now()
     record = records.delivery_with_attempts(report, attempts)
     if as_json:
         show.as_json(record)
@@ -115,7 +116,7 @@ def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.C
             "kind": delivery.kind or "not known",
             "administration": report.administration or "not known",
             "endpoint": record["endpoint"],
-            "state": delivery.state,
+            "state": schedule_texts.delivered(delivery.state, report.coming, now),
             "due": show.moment(delivery.due_at) if is_waiting else None,
             "finished": show.moment(report.finished_at),
             "reason": record["reason_text"],

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli import options, show
+from bridge.cli import forecasts, options, show
 from bridge.domain.deliveries import DEFAULT_LANE, Lane
 
 app = typer.Typer(help="Stop and resume sending to the destination.", no_args_is_help=True)
+app.command("forecast")(forecasts.forecast)
 
 Name = Annotated[str, typer.Argument(help="The lane.")]
 

@@ -8,6 +8,7 @@ import typer
 from bridge.cli import (
     accounts,
     administrations,
+    batches,
     checks,
     deliveries,
     keys,
@@ -46,6 +47,7 @@ app.add_typer(accounts.app, name="account")
 accounts.app.add_typer(keys.app, name="key")
 accounts.app.add_typer(routes.app, name="route")
 app.add_typer(uploads.app, name="upload")
+app.add_typer(batches.app, name="batch")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(lanes.app, name="lane")
 app.add_typer(reasons.app, name="reason")

@@ -68,10 +68,13 @@ def _reason_beside(report: "UploadReport") -> str | None:
 @app.command("show")
 def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
     """Show one upload with its deliveries."""
-    from bridge.admin.operations import records, uploads
+    from bridge.admin.operations import batches, records, schedule_texts, uploads
+    from bridge.admin.operations.deliveries import last_import
 
     with options.at_desk(config) as desk:
         report, found = uploads.get(desk, upload_id=upload_id)
+        batch, _ = batches.get(desk, upload_id=upload_id, limit=0)
+        now = desk.clock.now()
     if as_json:
         show.as_json(records.upload_with_deliveries(report, found))
         return
@@ -86,7 +89,8 @@ def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Con
             "from": " ".join(part for part in (upload.peer, upload.client) if part) or None,
             "sha256": upload.sha256,
             "state": upload.state,
-            "outcome": report.outcome,
+            "outcome": schedule_texts.delivered(report.outcome, last_import(found), now),
+            "batch": f"{batch.batch.id}: {batch.outcome}" if batch.batch.files > 1 else None,
             "reason": _reason_beside(report),
             "detail": report.detail,
             "remarks": show.remarks(upload.remarks),

@@ -138,6 +138,7 @@ class IntakeSettings(Section):
     """What happens between the client's CLOSE and the queue."""
 
     settle_seconds: float = Field(2.0, ge=0)  # rewrites and renames within this time count once
+    batch_quiet_seconds: float = Field(60.0, ge=0)  # files of a session with a shorter pause are told as one
     zip_directories: Literal["flatten", "skip"] = "flatten"
     max_members: int = Field(20_000, ge=1)  # files in one archive
     max_unpacked_bytes: int = Field(4 * 1024**3, ge=1)  # of one archive or .gz

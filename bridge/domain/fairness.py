@@ -24,7 +24,6 @@ from bridge.domain.backlog import DataHead, Documents, Place, Turn, Work
 from bridge.domain.budget import Demand, Plan, plan
 
 RETRY_COST = 2  # other turns for each retry, while anything else waits: they take a third of the lane
-OTHERS_EVERY = 10  # one turn in so many goes round all accounts, though the budget is short for some
 PLAN_SECONDS = 5.0  # how old a plan may be
 LOOKED_AT = 64  # accounts that only have retries, before one of them may go all the same
 
@@ -135,8 +134,7 @@ class Turns:
         urgent = self._urgent(now)
         if urgent is not None:
             return urgent
-        is_for_all = self._plan.leaves_room and self._count % OTHERS_EVERY == OTHERS_EVERY - 1
-        if is_for_all:
+        if self._count % self._plan.others_every == 0:
             return self._in_turn(now) or self._pressed(now)
         return self._pressed(now) or self._in_turn(now)
 

@@ -1,5 +1,6 @@
-"""What became of an upload, in a few words: computed from its deliveries, never stored."""
+"""What became of an upload or a batch, in a few words: computed from its deliveries, never stored."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -18,15 +19,19 @@ _BEFORE_ACCEPTED = {
 SKIPPED: Final = "skipped"  # cancelled by the bridge, because the same was sent before
 Counted = DeliveryState | Literal["skipped"]
 
-# In the order in which a reader wants to know them; held comes last, its reason follows.
+_DELIVERED, _HELD = "delivered", "held"
 _WORDS: Mapping[Counted, str] = {
+    DeliveryState.DELIVERED: _DELIVERED,
     DeliveryState.LEASED: "being sent",
     DeliveryState.PENDING: "waiting",
     DeliveryState.CANCELLED: "cancelled",
     DeliveryState.SUPERSEDED: "superseded",
     SKIPPED: "skipped (sent before)",
-    DeliveryState.HELD: "held",
+    DeliveryState.HELD: _HELD,
 }
+# In the order in which a reader wants to know them; held comes last, its reason follows.
+_ORDER = [word for word in dict.fromkeys([*_WORDS.values(), *_BEFORE_ACCEPTED.values()]) if word != _HELD]
+_ORDER.append(_HELD)
 
 
 def counted_as(state: DeliveryState, reason: str | None) -> Counted:
@@ -47,22 +52,38 @@ def outcome(state: UploadState, deliveries: Mapping[Counted, int], *, first_held
     """
     if state is not UploadState.ACCEPTED:
         return _BEFORE_ACCEPTED[state]
-    counts = {each: count for each, count in deliveries.items() if count}
-    total = sum(counts.values())
-    delivered = counts.get(DeliveryState.DELIVERED, 0)
+    return batch_outcome({}, deliveries, first_held=first_held)
+
+
+def batch_outcome(
+    uploads: Mapping[UploadState, int], deliveries: Mapping[Counted, int], *, first_held: str | None = None
+) -> str:
+    """Return what became of a batch, in the words of `outcome`; an upload that is not accepted is one file.
+
+    Args:
+        uploads: how many of its uploads are in which state, those that were accepted left out.
+        deliveries: how many deliveries of the others count as what.
+        first_held: why the first of all that is held is, a sentence.
+    """
+    counts = Counter(dict.fromkeys(_ORDER, 0))
+    for state, count in uploads.items():
+        counts[_BEFORE_ACCEPTED[state]] += count
+    for each, count in deliveries.items():
+        counts[_WORDS[each]] += count
+    told = {word: count for word, count in counts.items() if count}
+    total = sum(told.values())
     if not total:
         return "nothing to deliver"
-    if delivered == total:
-        return "delivered"
-    if total == 1:
-        [only] = counts
-        return _WORDS[only]
-    others = [f"{counts[each]} {word}" for each, word in _WORDS.items() if each in counts]
-    return ", ".join([f"{delivered} of {total} delivered", *others]) + _because(counts, first_held)
+    if len(told) == 1 and (total == 1 or _DELIVERED in told):
+        return next(iter(told))
+    delivered = told.pop(_DELIVERED, 0)
+    others = [f"{count} {word}" for word, count in told.items()]
+    return ", ".join([f"{delivered} of {total} delivered", *others]) + _because(
+        told.get(_HELD, 0), first_held
+    )
 
 
-def _because(counts: Mapping[Counted, int], first_held: str | None) -> str:
-    held = counts.get(DeliveryState.HELD, 0)
+def _because(held: int, first_held: str | None) -> str:
     if not held or first_held is None:
         return ""
     return f": {first_held}" if held == 1 else f", the first: {first_held}"

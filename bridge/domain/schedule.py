@@ -6,13 +6,32 @@ first of the two.  Whether an import did run nobody tells (payt-imports §2); th
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 SENDING_WAITS = timedelta(hours=1)  # after an import (payt-imports §2) …
 SENDING_STEP = timedelta(minutes=30)  # … and then until the next full or half hour, local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedImport:
+    """The import that a delivered file will be part of; nobody tells whether it was (payt-imports §2)."""
+
+    import_at: datetime
+    sending_at: datetime  # not before this moment Payt sends what the import brought
+    timezone: str  # IANA name, in which people read both
+
+
+def expected_import(times: Sequence[time], timezone: str, delivered_at: datetime) -> ExpectedImport:
+    """Return what becomes of a file that was delivered at *delivered_at*; see `next_import`."""
+    import_at = next_import(times, timezone, delivered_at)
+    return ExpectedImport(
+        import_at=import_at, sending_at=sending_after(import_at, timezone), timezone=timezone
+    )
 
 
 def next_import(times: Sequence[time], timezone: str, after: datetime) -> datetime:
@@ -47,6 +66,7 @@ def imports_between(times: Sequence[time], timezone: str, after: datetime, until
     return found
 
 
+@lru_cache(maxsize=1024)
 def sending_after(import_at: datetime, timezone: str) -> datetime:
     """Return the earliest moment, in UTC, at which Payt sends what the import at *import_at* brought.
 
@@ -75,6 +95,7 @@ def _imports(times: Sequence[time], timezone: str, after: datetime) -> Iterator[
         day += _DAY
 
 
+@lru_cache(maxsize=1024)  # a list of 20,000 deliveries asks for the same few nights
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Return when it is *at* on *day*, in UTC; see the module for the days on which clocks change."""
     local = datetime.combine(day, at, tzinfo=zone)  # fold 0: of two the first

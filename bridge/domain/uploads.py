@@ -76,9 +76,15 @@ class Upload:
     administration_wanted: str | None = None  # a code, likewise
     is_released: bool = False  # by an operator: it goes as it is, what would hold it aside
     modified_at: datetime | None = None  # a time that the client set for the file
+    batch: UploadId | None = None  # the first upload of its batch; None: it is the first itself
     remarks: tuple[Remark, ...] = ()
     peer: str | None = None  # the client's address
     client: str | None = None  # the client's SSH version string
+
+    @property
+    def batch_id(self) -> UploadId:
+        """The batch that it belongs to, named by the first upload of it; one that came alone is its own."""
+        return self.id if self.batch is None else self.batch
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,6 +11,7 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import DeliveryId, DeliveryState
 from bridge.domain.uploads import UploadId
+from bridge.ledger.rows import to_import_times
 from bridge.ledger.schema import accounts, administrations, deliveries, documents
 
 
@@ -37,6 +38,18 @@ def administration_codes(
         sa.select(administrations.c.id, administrations.c.code).where(administrations.c.id.in_(set(ids)))
     )
     return {AdministrationId(administration_id): code for administration_id, code in rows}
+
+
+def import_schedules(
+    connection: Connection, *, ids: Collection[AdministrationId]
+) -> dict[AdministrationId, tuple[tuple[time, ...], str]]:
+    """Return the import times of each administration and their time zone."""
+    rows = connection.execute(
+        sa.select(administrations.c.id, administrations.c.import_time, administrations.c.timezone).where(
+            administrations.c.id.in_(set(ids))
+        )
+    )
+    return {AdministrationId(row.id): (to_import_times(row.import_time), row.timezone) for row in rows}
 
 
 def finished_moments(

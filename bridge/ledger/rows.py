@@ -29,12 +29,17 @@ def to_administration(row: Row[Any]) -> Administration:
         code=row.code,
         payt_id=row.payt_id,
         sealed_token=row.sealed_token,
-        import_times=tuple(time.fromisoformat(text) for text in row.import_time.split(",")),
+        import_times=to_import_times(row.import_time),
         timezone=row.timezone,
         paused_until=row.paused_until,
         paused_reason=row.paused_reason,
         guards=from_json(row.guards),
     )
+
+
+def to_import_times(text: str) -> tuple[time, ...]:
+    """Return the times that the column ``import_time`` holds: ``01:00``, or several with commas."""
+    return tuple(time.fromisoformat(each) for each in text.split(","))
 
 
 def to_upload(row: Row[Any]) -> Upload:
@@ -57,6 +62,7 @@ def to_upload(row: Row[Any]) -> Upload:
         administration_wanted=row.administration_wanted,
         is_released=row.is_released,
         modified_at=row.modified_at,
+        batch=row.batch,
         remarks=remarks.from_text(row.remarks),
         peer=row.peer,
         client=row.client,

@@ -19,7 +19,7 @@ from bridge.ledger.arrival import next_arrival
 from bridge.ledger.columns import Moment, literal
 from bridge.ledger.decisions import accept, stop
 from bridge.ledger.prepared import Prepared
-from bridge.ledger.rows import to_upload
+from bridge.ledger.rows import new_id, to_upload
 from bridge.ledger.schema import uploads
 
 __all__ = [
@@ -50,6 +50,7 @@ _INSERT_UPLOAD = Prepared(
         "peer",
         "client",
         "modified_at",
+        "batch",
     ),
 )
 _INSERT_REFUSED = sa.insert(uploads).values(arrival=next_arrival(sa.bindparam("now", type_=Moment)))
@@ -86,6 +87,7 @@ def receive(
     modified_at: datetime | None,
     peer: str | None,
     client: str | None,
+    batch: UploadId | None = None,
 ) -> Receipt:
     """Take an upload over: closed by its client, or (not *is_closed*) broken off, as a partial.
 
@@ -93,7 +95,8 @@ def receive(
     the place only of another partial: what was acknowledged before it stays acknowledged.
 
     The clock is read here, where uploads of one account come one after another: the order of the moments is
-    the order of arrival.  Intake takes the upload *settle* later.
+    the order of arrival.  Intake takes the upload *settle* later.  *batch* is the first upload of its batch,
+    None for that one itself.
 
     Raises:
         AlreadyThere: a folder has this path.
@@ -125,6 +128,7 @@ def receive(
             "peer": peer,
             "client": client,
             "modified_at": modified_at,
+            "batch": batch,
         },
     )
     upload_id = UploadId(row_id)
@@ -151,11 +155,12 @@ def refuse(
     clock: Clock,
     peer: str | None,
     client: str | None,
-) -> None:
+    batch: UploadId | None = None,
+) -> UploadId:
     """Note an upload that its client was told to be refused; of its bytes nothing is kept."""
     tree.lock(connection, account_id=account_id)
     now = clock.now()
-    connection.execute(
+    inserted = connection.execute(
         _INSERT_REFUSED,
         {
             "account_id": account_id,
@@ -171,8 +176,10 @@ def refuse(
             "detail": refusal.detail,
             "peer": peer,
             "client": client,
+            "batch": batch,
         },
     )
+    return UploadId(new_id(inserted))
 
 
 def oldest_ready(connection: Connection, *, now: datetime, busy: Collection[AccountId] = ()) -> Upload | None:
@@ -267,6 +274,7 @@ def listing(
     *,
     account_id: AccountId | None = None,
     states: Collection[UploadState] = (),
+    batch: UploadId | None = None,
     before: UploadId | None = None,
     limit: int = 100,
 ) -> list[Upload]:
@@ -276,6 +284,8 @@ def listing(
         query = query.where(uploads.c.account_id == account_id)
     if states:
         query = query.where(uploads.c.state.in_(states))
+    if batch is not None:
+        query = query.where(sa.or_(uploads.c.batch == batch, uploads.c.id == batch))
     if before is not None:
         query = query.where(uploads.c.id < before)
     return [to_upload(row) for row in connection.execute(query)]

@@ -13,6 +13,7 @@ from bridge.domain.reasons import Language
 from bridge.domain.uploads import Refusal
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
+from bridge.sftp.batching import Batching
 from bridge.sftp.view import Path
 from bridge.spool.protocol import Draft, Spool
 
@@ -57,6 +58,7 @@ class Sender:
     account_now: Callable[[], Account]  # with the changes since the login
     peer: str
     client: str
+    batching: Batching  # of its session
 
 
 def opened_by(handle: object) -> OpenUpload:

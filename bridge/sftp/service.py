@@ -19,6 +19,7 @@ from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
 from bridge.sftp import connection, hostkeys
+from bridge.sftp.batching import Batching
 from bridge.sftp.channel import MAX_UNREAD, Start, unread_bytes
 from bridge.sftp.directory import Directory
 from bridge.sftp.handler import Handler
@@ -48,6 +49,7 @@ class SftpService(Service):
         settings: SftpSettings,
         keys_dir: Path,
         settle_seconds: float,
+        batch_quiet_seconds: float,
         database: Database,
         spool: Spool,
         clock: Clock,
@@ -70,6 +72,7 @@ class SftpService(Service):
             verdict=verdict,
             language=language,
         )
+        self._batch_quiet = timedelta(seconds=batch_quiet_seconds)
         self._logins: set[Login] = set()
         self._handlers: dict[Handler, Login] = {}
         self._listeners: list[asyncssh.SSHAcceptor] = []
@@ -188,6 +191,7 @@ class SftpService(Service):
             account_now=lambda: self._directory.find(account.name) or account,
             peer=login.peer,
             client=login.client,
+            batching=Batching(self._batch_quiet),
         )
         inbox = Inbox(account=account, rules=self._rules, sender=sender)
         handler = Handler(inbox, reader, writer, max_open_files=self._settings.max_open_files)

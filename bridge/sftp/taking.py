@@ -24,8 +24,14 @@ def taker(
     """
 
     def take_over(blob: str) -> UploadId:
+        first = sender.batching.first_before(opened.opened_at)
         if is_closed:
-            _check_deliverable(rules, sender, opened, blob)
+            _check_deliverable(rules, sender, opened, blob, first)
+        upload_id = receive(blob, first)
+        sender.batching.add(upload_id, first=first, now=rules.clock.now())
+        return upload_id
+
+    def receive(blob: str, first: UploadId | None) -> UploadId:
         try:
             receipt = rules.database.write_now(
                 uploads.receive,
@@ -40,6 +46,7 @@ def taker(
                 modified_at=opened.modified_at,
                 peer=sender.peer,
                 client=sender.client,
+                batch=first,
             )
         except Unavailable:
             return _look_up(rules, blob)
@@ -52,7 +59,9 @@ def taker(
     return take_over
 
 
-def _check_deliverable(rules: InboxRules, sender: Sender, opened: OpenUpload, blob: str) -> None:
+def _check_deliverable(
+    rules: InboxRules, sender: Sender, opened: OpenUpload, blob: str, first: UploadId | None
+) -> None:
     """Raise `Refused` for a file that can never be delivered, noted in the ledger without its bytes."""
     if rules.verdict is None or is_temporary(opened.path[-1]):
         return
@@ -65,7 +74,7 @@ def _check_deliverable(rules: InboxRules, sender: Sender, opened: OpenUpload, bl
     if refusal is None:
         return
     rules.spool.remove_now([blob])
-    rules.database.write_now(
+    upload_id = rules.database.write_now(
         uploads.refuse,
         account_id=sender.account_id,
         folder=join(opened.path[:-1]),
@@ -75,7 +84,9 @@ def _check_deliverable(rules: InboxRules, sender: Sender, opened: OpenUpload, bl
         clock=rules.clock,
         peer=sender.peer,
         client=sender.client,
+        batch=first,
     )
+    sender.batching.add(upload_id, first=first, now=rules.clock.now())
     raise Refused(
         f"{path}: {refusal.reason}: {refusal.detail}", public=reason(refusal.reason, rules.language).sender
     )

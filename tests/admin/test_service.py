@@ -12,9 +12,11 @@ import aiohttp
 import pytest
 
 from bridge.admin.service import AdminService
+from bridge.config import Settings
 from bridge.config.settings import AdminSettings
 from bridge.domain.errors import Unavailable
 from bridge.ledger.database import Database
+from tests.support import builders
 from tests.support.clock import FakeClock
 
 
@@ -24,7 +26,7 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Run the service; give its URL."""
     service = AdminService(
-        settings=AdminSettings(host=host, port=0),
+        settings=Settings(admin=AdminSettings(host=host, port=0)),
         database=database,
         is_ready=lambda: list(missing),
         clock=clock,
@@ -82,6 +84,17 @@ async def test_a_ledger_that_does_not_answer_is_not_ready_and_the_process_still_
     assert "bridge_ledger_up 0.0" in metrics[2]
 
 
+async def test_metrics_have_the_forecast(sqlite_database: Database, clock: FakeClock) -> None:
+    account = sqlite_database.write_now(builders.an_account)
+    sqlite_database.write_now(builders.an_accepted_upload, account)
+
+    async with serving(sqlite_database, clock) as url:
+        _, _, text = await fetch(f"{url}/metrics")
+
+    assert 'bridge_cutoff_slack_seconds{account="sender",administration="A1"} 43199' in text  # to 01:00
+    assert 'bridge_cutoff_verdict{verdict="on_time"} 1.0' in text
+
+
 async def test_the_front_page_says_what_it_is_and_loads_nothing(
     sqlite_database: Database, clock: FakeClock
 ) -> None:
@@ -117,7 +130,9 @@ async def test_signals_stay_with_the_process(sqlite_database: Database, clock: F
 async def test_a_taken_port_is_said_with_what_to_change(sqlite_database: Database) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         service = AdminService(
-            settings=AdminSettings(port=taken.getsockname()[1]), database=sqlite_database, is_ready=list
+            settings=Settings(admin=AdminSettings(port=taken.getsockname()[1])),
+            database=sqlite_database,
+            is_ready=list,
         )
 
         with pytest.raises(Unavailable, match=r"admin\.port"):

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ def pressed(*demands: Demand, now: datetime = NOON) -> list[set[int]]:
 
 
 def test_with_room_for_all_nobody_goes_first() -> None:
-    assert pressed(demand(1, 10, 1000), demand(2, 20, 1000)) == []
+    assert pressed(demand(1, 10, 500), demand(2, 20, 500)) == []
 
 
 def test_the_earliest_cut_off_goes_first_when_there_is_little_room() -> None:
@@ -50,12 +51,12 @@ def test_a_cut_off_that_has_come_presses_nobody_but_those_who_have_a_data_file()
 def test_nothing_waits_and_nobody_is_pressed() -> None:
     nothing = plan([], per_second=3, now=NOON)
 
-    assert (nothing.pressed, nothing.leaves_room, nothing.urgent(NOON)) == ([], True, ())
+    assert (nothing.pressed, nothing.urgent(NOON)) == ([], ())
 
 
-def test_there_is_room_for_others_until_nine_tenths_are_needed() -> None:
-    assert plan([demand(1, 10, 1500)], per_second=3, now=NOON).leaves_room
-    assert not plan([demand(1, 10, 1600)], per_second=3, now=NOON).leaves_room
+@pytest.mark.parametrize(("documents", "every"), [(1000, 3), (1500, 10), (1600, 40)])
+def test_the_less_room_there_is_the_fewer_turns_go_to_others(documents: int, every: int) -> None:
+    assert plan([demand(1, 10, documents)], per_second=3, now=NOON).others_every == every
 
 
 def test_a_data_file_is_urgent_shortly_before_its_cut_off() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.reports import SKIPPED, Counted, counted_as, outcome
+from bridge.domain.reports import SKIPPED, Counted, batch_outcome, counted_as, outcome
 from bridge.domain.uploads import UploadState
 
 ACCEPTED = UploadState.ACCEPTED
@@ -64,3 +64,30 @@ def test_every_other_state_has_a_word(state: UploadState) -> None:
 
 def test_nothing_is_ever_called_imported() -> None:
     assert not any("imported" in outcome(state, {DELIVERED: 1}) for state in UploadState)
+
+
+@pytest.mark.parametrize(
+    ("uploads", "deliveries", "words"),
+    [
+        ({}, {DELIVERED: 17, HELD: 1}, "17 of 18 delivered, 1 held: The PDF is damaged."),
+        ({UploadState.HELD: 1}, {DELIVERED: 17}, "17 of 18 delivered, 1 held: The PDF is damaged."),
+        (
+            {UploadState.HELD: 1, UploadState.SPOOLED: 2},
+            {DELIVERED: 1, PENDING: 3, HELD: 1},
+            "1 of 8 delivered, 5 waiting, 2 held, the first: The PDF is damaged.",
+        ),
+        (
+            {UploadState.PARTIAL: 1, UploadState.REFUSED: 1},
+            {DELIVERED: 1},
+            "1 of 3 delivered, 1 interrupted, 1 refused",
+        ),
+        ({}, {DELIVERED: 18}, "delivered"),
+        ({UploadState.HELD: 1}, {}, "held"),
+        ({UploadState.PARTIAL: 2}, {}, "0 of 2 delivered, 2 interrupted"),
+        ({}, {}, "nothing to deliver"),
+    ],
+)
+def test_a_batch_counts_files_that_are_not_in_the_queue_too(
+    uploads: dict[UploadState, int], deliveries: dict[Counted, int], words: str
+) -> None:
+    assert batch_outcome(uploads, deliveries, first_held="The PDF is damaged.") == words

@@ -44,7 +44,13 @@ class Door:
     """The service and what lies behind it."""
 
     def __init__(
-        self, database: Database, folder: Path, *, spool: Spool | None = None, **settings: Any
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        spool: Spool | None = None,
+        batch_quiet_seconds: float = 60,
+        **settings: Any,
     ) -> None:
         self.database = database
         self.folder = folder
@@ -54,6 +60,7 @@ class Door:
             settings=SftpSettings(**{**FAST, **settings}),
             keys_dir=folder / "keys",
             settle_seconds=0,
+            batch_quiet_seconds=batch_quiet_seconds,
             database=database,
             spool=spool or self.files,
             clock=SystemClock(),

@@ -12,7 +12,7 @@ from bridge.domain.backlog import Turn, Work
 from bridge.domain.deliveries import Assignment, Delivery
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
-from bridge.domain.uploads import Upload
+from bridge.domain.uploads import Upload, UploadId
 from bridge.ledger import accounts, administrations, backlog, deliveries, uploads
 from tests.support.clock import MINUTE, NOON, FakeClock
 
@@ -57,6 +57,7 @@ def a_receipt(
     is_closed: bool = True,
     now: datetime = NOON,
     ready_at: datetime | None = None,
+    batch: UploadId | None = None,
 ) -> uploads.Receipt:
     """Receive an upload; say what the ledger said."""
     folder, _, name = path.rpartition("/")
@@ -73,6 +74,7 @@ def a_receipt(
         modified_at=now,
         peer="192.0.2.1",
         client="SSH-2.0-Test",
+        batch=batch,
     )
 
 
@@ -82,12 +84,24 @@ def an_upload(
     path: str = "/invoice.pdf",
     *,
     blob: str | None = None,
+    size: int = 3,
     is_closed: bool = True,
     now: datetime = NOON,
     ready_at: datetime | None = None,
+    batch: UploadId | None = None,
 ) -> Upload:
     """Receive an upload and return it."""
-    receipt = a_receipt(connection, account, path, blob=blob, is_closed=is_closed, now=now, ready_at=ready_at)
+    receipt = a_receipt(
+        connection,
+        account,
+        path,
+        blob=blob,
+        size=size,
+        is_closed=is_closed,
+        now=now,
+        ready_at=ready_at,
+        batch=batch,
+    )
     return uploads.get(connection, upload_id=receipt.upload_id)
 
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
 from bridge.admin.api import health, metrics
+from bridge.admin.operations.forecasts import Forecast
 from bridge.domain.clock import Clock
 from bridge.ledger.database import Database
 
@@ -21,13 +22,20 @@ Accounts, uploads and deliveries are managed with the command: bridge --help
 """
 
 
-def create(*, database: Database, clock: Clock, is_ready: Callable[[], list[str]]) -> FastAPI:
+def create(
+    *,
+    database: Database,
+    clock: Clock,
+    is_ready: Callable[[], list[str]],
+    forecast: Callable[[], Forecast],
+) -> FastAPI:
     """Return the application.
 
     Args:
         database: the ledger.
         clock: for ages in metrics.
         is_ready: names the parts that are not ready; none: all are.
+        forecast: reads from the ledger what is expected for the next imports; called in a thread.
     """
     release = version("sftp-bridge")
     application = FastAPI(
@@ -38,7 +46,9 @@ def create(*, database: Database, clock: Clock, is_ready: Callable[[], list[str]
         redoc_url=None,
     )
     application.include_router(health.router(database=database, is_ready=is_ready))
-    application.include_router(metrics.router(database=database, clock=clock, release=release))
+    application.include_router(
+        metrics.router(database=database, clock=clock, forecast=forecast, release=release)
+    )
 
     @application.get("/", response_class=PlainTextResponse)
     async def front() -> str:

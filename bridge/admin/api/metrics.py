@@ -1,7 +1,7 @@
 """Metrics for Prometheus, read from the ledger when they are asked for; labels are bounded."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 
+from bridge.admin.api import forecast_metrics
+from bridge.admin.operations.forecasts import Forecast
 from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DeliveryState, Lane
 from bridge.domain.errors import BridgeError
@@ -25,9 +27,10 @@ class Figures:
     deliveries: dict[DeliveryState, int]
     oldest_waiting_at: datetime | None
     lanes: list[Lane]
+    forecast: Forecast
 
 
-def router(*, database: Database, clock: Clock, release: str) -> APIRouter:
+def router(*, database: Database, clock: Clock, forecast: Callable[[], Forecast], release: str) -> APIRouter:
     """Return the route ``/metrics``."""
     routes = APIRouter(tags=["metrics"])
 
@@ -35,7 +38,7 @@ def router(*, database: Database, clock: Clock, release: str) -> APIRouter:
     async def metrics() -> Response:
         """Answer in Prometheus' text format; without a ledger only what is known without it."""
         try:
-            found = await _ask(database)
+            found = await _ask(database, forecast)
         except BridgeError:
             found = None
         text = await asyncio.to_thread(render, found, now=clock.now(), release=release)
@@ -44,12 +47,13 @@ def router(*, database: Database, clock: Clock, release: str) -> APIRouter:
     return routes
 
 
-async def _ask(database: Database) -> Figures:
+async def _ask(database: Database, forecast: Callable[[], Forecast]) -> Figures:
     return Figures(
         uploads=await database.read(figures.uploads_by_state),
         deliveries=await database.read(deliveries.counts_by_state),
         oldest_waiting_at=await database.read(figures.oldest_waiting_at),
         lanes=await database.read(lanes.listing),
+        forecast=await asyncio.to_thread(forecast),
     )
 
 
@@ -93,6 +97,7 @@ def _families(found: Figures | None, *, now: datetime, release: str) -> Iterator
     for lane in found.lanes:
         slow_downs.add_metric([lane.name], float(lane.slow_downs))
     yield slow_downs
+    yield from forecast_metrics.families(found.forecast)
 
 
 def _by_state(

@@ -1,14 +1,16 @@
 """Deliveries: look at the queue, and decide what waits for a person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
+from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import Attempt, Delivery, DeliveryId, DeliveryState
 from bridge.domain.documents import Document
 from bridge.domain.kinds import Kind
+from bridge.domain.schedule import ExpectedImport, expected_import
 from bridge.domain.uploads import UploadId
 from bridge.ledger import accounts, administrations, deliveries, labels
 
@@ -22,6 +24,7 @@ class DeliveryReport:
     account: str
     administration: str | None  # its code
     finished_at: datetime | None = None  # delivered, cancelled or superseded
+    coming: ExpectedImport | None = None  # set exactly if it is delivered
 
 
 def listing(
@@ -88,6 +91,14 @@ def cancel(desk: Desk, *, delivery_id: int) -> DeliveryReport:
     return _report(desk, cancelled)
 
 
+def last_import(reports: Sequence[DeliveryReport]) -> ExpectedImport | None:
+    """Return the import after which all of *reports* are expected to be in; None unless all are delivered."""
+    coming = [one.coming for one in reports if one.coming is not None]
+    if not coming or len(coming) < len(reports):
+        return None
+    return max(coming, key=lambda one: one.import_at)
+
+
 def _report(desk: Desk, delivery: Delivery) -> DeliveryReport:
     document = desk.database.read_now(deliveries.document_of, delivery=delivery)
     [report] = _reports(desk, [(delivery, document)])
@@ -96,10 +107,9 @@ def _report(desk: Desk, delivery: Delivery) -> DeliveryReport:
 
 def _reports(desk: Desk, found: Sequence[tuple[Delivery, Document]]) -> list[DeliveryReport]:
     names = desk.database.read_now(labels.account_names, ids={d.account_id for d, _ in found})
-    codes = desk.database.read_now(
-        labels.administration_codes,
-        ids={d.administration_id for d, _ in found if d.administration_id is not None},
-    )
+    places = {d.administration_id for d, _ in found if d.administration_id is not None}
+    codes = desk.database.read_now(labels.administration_codes, ids=places)
+    schedules = desk.database.read_now(labels.import_schedules, ids=places)
     finished = desk.database.read_now(labels.finished_moments, delivery_ids=[d.id for d, _ in found])
     return [
         DeliveryReport(
@@ -108,6 +118,18 @@ def _reports(desk: Desk, found: Sequence[tuple[Delivery, Document]]) -> list[Del
             account=names[delivery.account_id],
             administration=None if delivery.administration_id is None else codes[delivery.administration_id],
             finished_at=finished.get(delivery.id),
+            coming=_coming(delivery, schedules, finished.get(delivery.id)),
         )
         for delivery, document in found
     ]
+
+
+def _coming(
+    delivery: Delivery,
+    schedules: Mapping[AdministrationId, tuple[Sequence[time], str]],
+    finished_at: datetime | None,
+) -> ExpectedImport | None:
+    place = delivery.administration_id
+    if delivery.state is not DeliveryState.DELIVERED or place is None or finished_at is None:
+        return None
+    return expected_import(*schedules[place], finished_at)

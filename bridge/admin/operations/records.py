@@ -15,6 +15,7 @@ from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
 from bridge.domain.remarks import Remark
+from bridge.domain.schedule import ExpectedImport
 
 if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.deliveries import DeliveryReport
@@ -79,6 +80,7 @@ def upload(report: "UploadReport") -> Record:
     value = report.upload
     return {
         "id": value.id,
+        "batch": value.batch_id,
         "account": report.account,
         "path": value.path,
         "name": value.name,
@@ -124,6 +126,15 @@ def delivery(report: "DeliveryReport") -> Record:
         "sha256": document.sha256,
         "created_at": moment(value.created_at),
         "finished_at": moment(report.finished_at),
+        **_coming(report.coming),
+    }
+
+
+def _coming(value: ExpectedImport | None) -> Record:
+    """Return which import a delivered file will be part of, and from when Payt sends what it brought."""
+    return {
+        "import_expected_at": None if value is None else moment(value.import_at),
+        "sending_from_at": None if value is None else moment(value.sending_at),
     }
 
 
@@ -145,7 +156,10 @@ def delivery_with_attempts(report: "DeliveryReport", attempts: Sequence[Attempt]
 
 def upload_with_deliveries(report: "UploadReport", deliveries: Sequence["DeliveryReport"]) -> Record:
     """Return an upload with its deliveries."""
-    return upload(report) | {"deliveries": [delivery(one) for one in deliveries]}
+    from bridge.admin.operations.deliveries import last_import
+
+    coming = _coming(last_import(deliveries))
+    return upload(report) | coming | {"deliveries": [delivery(one) for one in deliveries]}
 
 
 def lane(value: Lane) -> Record:

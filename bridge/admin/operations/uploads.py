@@ -35,13 +35,16 @@ def listing(
     *,
     account: str | None = None,
     states: Collection[UploadState] = (),
+    batch: UploadId | None = None,
     limit: int = 100,
 ) -> list[UploadReport]:
-    """Return uploads, the newest first; raise `NotFound` for an unknown account."""
+    """Return uploads, the newest first, if wanted of one *batch*; raise `NotFound` for an unknown account."""
     account_id: AccountId | None = None
     if account is not None:
         account_id = desk.database.read_now(accounts.get, name=account).id
-    found = desk.database.read_now(uploads.listing, account_id=account_id, states=states, limit=limit)
+    found = desk.database.read_now(
+        uploads.listing, account_id=account_id, states=states, batch=batch, limit=limit
+    )
     return _reports(desk, found)
 
 

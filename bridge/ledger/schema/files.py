@@ -32,7 +32,9 @@ uploads = sa.Table(
     # By an operator: it goes as it is, what would hold it aside.
     sa.Column("is_released", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("remarks", sa.Text),  # JSON: what is odd and no obstacle, see bridge.domain.remarks
-    sa.Column("batch", sa.BigInteger),  # the first upload of its batch, which may be itself
+    sa.Column(
+        "batch", sa.BigInteger
+    ),  # the first upload of its batch; NULL: this one, so that it costs nothing
     one_of("state", UploadState),
 )
 sa.Index(

@@ -5,9 +5,12 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.admin.api.metrics import Figures, render
+from bridge.admin.operations.forecasts import Forecast
 from bridge.domain.deliveries import DeliveryState, Lane
 from bridge.domain.uploads import UploadState
 from tests.support.clock import NOON
+
+NOTHING = Forecast(at=NOON, rows=[], lanes=[], held=0, arriving=0)
 
 
 def samples(found: Figures | None) -> dict[tuple[str, ...], float]:
@@ -38,6 +41,7 @@ def test_every_state_has_its_number() -> None:
             deliveries={DeliveryState.HELD: 2},
             oldest_waiting_at=NOON - timedelta(seconds=90),
             lanes=[lane(is_stopped=True)],
+            forecast=NOTHING,
         )
     )
 
@@ -52,7 +56,9 @@ def test_every_state_has_its_number() -> None:
 
 
 def test_nothing_waiting_is_zero_seconds() -> None:
-    found = samples(Figures(uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()]))
+    found = samples(
+        Figures(uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()], forecast=NOTHING)
+    )
 
     assert found["bridge_oldest_waiting_seconds",] == 0
     assert found["bridge_lane_paused", "destination"] == 0

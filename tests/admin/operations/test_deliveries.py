@@ -1,8 +1,11 @@
 """Deliveries can be looked at, held, released and cancelled by a person."""
 
+from datetime import datetime
+
 import pytest
 
-from bridge.admin.operations import accounts, deliveries, records
+from bridge.admin.operations import accounts, administrations, deliveries, records
+from bridge.admin.operations.deliveries import DeliveryReport
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.deliveries import DeliveryState
@@ -11,7 +14,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.ledger import deliveries as ledger
 from tests.support import builders
-from tests.support.clock import NOON, SECOND
+from tests.support.clock import DAY, NOON, SECOND
 
 
 @pytest.fixture
@@ -49,6 +52,46 @@ def test_its_attempts_are_shown_the_first_first(desk: Desk, account: Account) ->
 
     assert record["state"] == "delivered"
     assert [one["status"] for one in record["attempt_list"]] == [201]
+
+
+def delivered(desk: Desk, account: Account, path: str, *, at: datetime = NOON) -> DeliveryReport:
+    """Let a file be delivered."""
+    delivery = desk.database.write_now(builders.an_accepted_upload, account, path, now=at)
+    [assignment] = desk.database.write_now(builders.claim, now=at)
+    desk.database.write_now(
+        ledger.settle,
+        delivery=assignment.delivery,
+        to=DeliveryState.DELIVERED,
+        outcome=Outcome.DELIVERED,
+        now=at,
+    )
+    return deliveries.get(desk, delivery_id=delivery.id)[0]
+
+
+def test_what_is_delivered_says_which_import_it_will_be_part_of(desk: Desk, account: Account) -> None:
+    waiting = desk.database.write_now(builders.an_accepted_upload, account, "/waiting.pdf")
+    administrations.change(desk, code="A1", import_times=["01:00", "13:30"])
+    deliveries.hold(desk, delivery_id=waiting.id)
+
+    record = records.delivery(delivered(desk, account, "/done.pdf"))
+    other = records.delivery(deliveries.get(desk, delivery_id=waiting.id)[0])
+
+    # 13:30 in Amsterdam, which is 12:30 by UTC; and Payt sends an hour later, on the half hour.
+    assert record["import_expected_at"] == "2026-11-21T12:30:00Z"
+    assert record["sending_from_at"] == "2026-11-21T13:30:00Z"
+    assert (other["import_expected_at"], other["sending_from_at"]) == (None, None)
+
+
+def test_several_deliveries_are_in_after_the_last_of_their_imports(desk: Desk, account: Account) -> None:
+    first = delivered(desk, account, "/a.pdf")
+    second = delivered(desk, account, "/b.pdf", at=NOON + DAY)
+    waiting = desk.database.write_now(builders.an_accepted_upload, account, "/waiting.pdf")
+
+    both = deliveries.last_import([first, second])
+
+    assert both == second.coming
+    assert deliveries.last_import([first, deliveries.get(desk, delivery_id=waiting.id)[0]]) is None
+    assert deliveries.last_import([]) is None
 
 
 def test_a_waiting_delivery_is_held_released_and_cancelled(desk: Desk, account: Account) -> None:

@@ -1,0 +1,171 @@
+"""The forecast: will what waits be there when the imports run, and until when may more come."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bridge.admin.operations.desk import Desk
+from bridge.domain.accounts import AccountId
+from bridge.domain.administrations import AdministrationId
+from bridge.domain.deliveries import DEFAULT_LANE, Lane
+from bridge.domain.forecast import Capacity, Outlook, Stream, Verdict, forecast
+from bridge.domain.schedule import next_import
+from bridge.domain.throughput import Throughput, delivered_per_second, measure
+from bridge.ledger import demand, lanes
+from bridge.ledger.demand import Parties, Place, Waiting
+
+LOOK_BACK = timedelta(minutes=5)  # what the lane did before says little about what it does now
+INTAKE = timedelta(seconds=3)  # proving and placing one typical file, beside the settle time
+_WORST_FIRST = (Verdict.LATE, Verdict.AT_RISK, Verdict.ON_TIME)
+_NEVER = timedelta.min
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What is to be expected for one administration of one account."""
+
+    lane: str
+    account: str
+    administration: str  # its code
+    timezone: str  # of the administration
+    waiting: Waiting
+    outlook: Outlook
+    stopped: str | None = None  # what an operator has stopped: "lane destination", "account NAME", …
+
+    @property
+    def pressing(self) -> tuple[bool, timedelta]:
+        """Sorts what waits before what does not, and then by how little time is left."""
+        slack = self.outlook.slack
+        return not self.waiting.total, _NEVER if slack is None else slack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneForecast:
+    """What a lane is expected to do."""
+
+    lane: Lane
+    delivered_per_second: float
+    measured: Throughput
+    has_sender: bool  # a server sends now; if not, the forecast is as if one started
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """All that is expected."""
+
+    at: datetime
+    rows: Sequence[Expected]  # the most pressing first
+    lanes: Sequence[LaneForecast]
+    held: int  # deliveries that wait for a person, and are not in the forecast
+    arriving: int  # uploads that intake has not looked at: what they hold is not in it either
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """Return for each administration, by code, the worst that is expected of any part of it."""
+        worst: dict[str, Verdict] = {}
+        for row in self.rows:
+            found = (worst.get(row.administration, Verdict.ON_TIME), row.outlook.verdict)
+            worst[row.administration] = min(found, key=_WORST_FIRST.index)
+        return worst
+
+
+def whole(desk: Desk) -> Forecast:
+    """Return the forecast for all lanes, from the ledger alone: whether or not a server runs."""
+    now = desk.clock.now()
+    parties = desk.database.read_now(demand.parties)
+    samples = desk.database.read_now(demand.samples, since=now - LOOK_BACK)
+    rows: list[Expected] = []
+    told: list[LaneForecast] = []
+    for lane in desk.database.read_now(lanes.listing):
+        waiting = desk.database.read_now(demand.waiting, lane=lane.name)
+        streams = list(_streams(desk, lane, waiting, parties, now))
+        going = [one for one in streams if not one.is_stopped and (one.not_before or now) <= now]
+        oldest = (waiting[_place(one)].oldest_at or now for one in going if one.waiting)
+        measured = measure(samples.get(lane.name, []), busy_since=min(oldest, default=None))
+        rate = _rate(desk, measured)
+        capacity = Capacity(
+            files_per_second=rate,
+            sends_from=max(now, lane.paused_until or now),
+            answer=measured.answer,
+            handling=timedelta(seconds=desk.settings.intake.settle_seconds) + INTAKE,
+        )
+        rows += _rows(forecast(streams, lane=capacity, now=now), lane, waiting, parties)
+        told.append(
+            LaneForecast(
+                lane=lane,
+                delivered_per_second=rate,
+                measured=measured,
+                has_sender=lane.owned_until is not None and lane.owned_until > now,
+            )
+        )
+    return Forecast(
+        at=now,
+        rows=sorted(rows, key=lambda one: (one.pressing, one.administration, one.account)),
+        lanes=told,
+        held=desk.database.read_now(demand.held),
+        arriving=desk.database.read_now(demand.arriving),
+    )
+
+
+def _rate(desk: Desk, measured: Throughput) -> float:
+    destination = desk.settings.destination
+    period = destination.rate_period_seconds + destination.rate_margin_seconds
+    limit = destination.rate_limit / period if destination.rate_limit else None
+    return delivered_per_second(measured, limit=limit, in_flight=destination.max_in_flight)
+
+
+def _streams(
+    desk: Desk, lane: Lane, waiting: dict[Place, Waiting], parties: Parties, now: datetime
+) -> Iterator[Stream]:
+    """Return who has something in the lane; in the lane that takes all, whoever may have, too."""
+    margin = timedelta(seconds=desk.settings.destination.cut_off_margin_seconds)
+    cut_offs: dict[tuple[object, ...], datetime] = {}
+    idle = parties.links - waiting.keys() if lane.name == DEFAULT_LANE else frozenset()
+    for account_id, administration_id in (*waiting, *idle):
+        party = parties.administrations[administration_id]
+        schedule = (party.import_times, party.timezone)
+        cut_off = cut_offs.get(schedule) or next_import(party.import_times, party.timezone, now)
+        cut_offs[schedule] = cut_off
+        one = waiting.get(Place(account_id, administration_id), Waiting())
+        waits_until = [moment for moment in (one.due_at, party.paused_until) if moment and moment > now]
+        yield Stream(
+            account_id=account_id,
+            administration_id=administration_id,
+            cut_off=cut_off,
+            aim=max(cut_off - margin, now),
+            documents=one.documents + one.retries,
+            data_files=one.data_files,
+            not_before=max(waits_until, default=None),
+            is_stopped=_stopped(lane, parties, account_id, administration_id) is not None,
+        )
+
+
+def _rows(
+    outlooks: Iterable[Outlook], lane: Lane, waiting: dict[Place, Waiting], parties: Parties
+) -> Iterator[Expected]:
+    for outlook in outlooks:
+        place = _place(outlook.stream)
+        party = parties.administrations[place.administration_id]
+        yield Expected(
+            lane=lane.name,
+            account=parties.accounts[place.account_id],
+            administration=party.code,
+            timezone=party.timezone,
+            waiting=waiting.get(place, Waiting()),
+            outlook=outlook,
+            stopped=_stopped(lane, parties, place.account_id, place.administration_id),
+        )
+
+
+def _stopped(
+    lane: Lane, parties: Parties, account_id: AccountId, administration_id: AdministrationId
+) -> str | None:
+    if lane.is_stopped:
+        return f"lane {lane.name}"
+    if account_id in parties.stopped:
+        return f"account {parties.accounts[account_id]}"
+    party = parties.administrations[administration_id]
+    return f"administration {party.code}" if party.is_stopped else None
+
+
+def _place(stream: Stream) -> Place:
+    return Place(stream.account_id, stream.administration_id)
