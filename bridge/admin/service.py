@@ -16,6 +16,7 @@ import uvicorn
 from bridge.admin.operations import forecasts
 from bridge.admin.operations.desk import Desk
 from bridge.config import Settings
+from bridge.domain.audit import Actor, Way
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
 from bridge.ledger.database import Database
@@ -47,7 +48,8 @@ class AdminService(Service):
         self.port = settings.admin.port
         self._database = database
         self._clock = clock or SystemClock()
-        self._desk = Desk(database=database, clock=self._clock, settings=settings)
+        reader = Actor(who="server", way=Way.API)  # the metrics change nothing
+        self._desk = Desk(database=database, clock=self._clock, settings=settings, actor=reader)
         self._is_ready = is_ready
         self._loading: asyncio.Task[FastAPI] | None = None
 

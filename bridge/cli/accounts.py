@@ -62,6 +62,7 @@ def add(
     ] = None,
     encoding: Encoding = None,
     at_close: AtCloseChoice = None,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -73,7 +74,7 @@ def add(
     keys = {
         options.source_name(file): options.read_secret(file, what="public key") for file in key_file or []
     }
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         added = accounts.add(
             desk,
             name=name,
@@ -105,7 +106,7 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
                 _logs_in_with(one),
                 one.encoding or "",
                 len(one.routes),
-                "disabled" if one.is_disabled else "active",
+                _state(one),
             )
             for one in found
         ],
@@ -132,13 +133,14 @@ def change(
     encoding: Encoding = None,
     at_close: AtCloseChoice = None,
     no_password: Annotated[bool, typer.Option("--no-password", help="Keys only from now on.")] = False,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """Change what is given; administrations replace the former ones."""
     from bridge.admin.operations import accounts
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         changed = accounts.change(
             desk,
             name=name,
@@ -158,31 +160,37 @@ def change(
 
 
 @app.command("disable")
-def disable(name: Name, as_json: options.AsJson = False, config: options.Config = None) -> None:
+def disable(
+    name: Name, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Let the account log in no more."""
-    _set_disabled(name, is_disabled=True, as_json=as_json, config=config)
+    _set_disabled(name, is_disabled=True, why=why, as_json=as_json, config=config)
 
 
 @app.command("enable")
-def enable(name: Name, as_json: options.AsJson = False, config: options.Config = None) -> None:
+def enable(
+    name: Name, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Let a disabled account log in again."""
-    _set_disabled(name, is_disabled=False, as_json=as_json, config=config)
+    _set_disabled(name, is_disabled=False, why=why, as_json=as_json, config=config)
 
 
-def _set_disabled(name: str, *, is_disabled: bool, as_json: bool, config: Path | None) -> None:
+def _set_disabled(
+    name: str, *, is_disabled: bool, why: str | None, as_json: bool, config: Path | None
+) -> None:
     from bridge.admin.operations import accounts
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         changed = accounts.set_disabled(desk, name=name, is_disabled=is_disabled)
     _show(changed, as_json=as_json, done=f"account {name} {'disabled' if is_disabled else 'enabled'}")
 
 
 @app.command("remove")
-def remove(name: Name, config: options.Config = None) -> None:
+def remove(name: Name, why: options.Why = None, config: options.Config = None) -> None:
     """Remove the account; what it has sent is still delivered."""
     from bridge.admin.operations import accounts
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         accounts.remove(desk, name=name)
     show.say(f"account {show.inert(name)} removed; what it sent is still delivered")
 
@@ -191,6 +199,7 @@ def remove(name: Name, config: options.Config = None) -> None:
 def password(
     name: Name,
     password_file: PasswordFile = None,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -198,7 +207,7 @@ def password(
     from bridge.admin.operations import accounts
 
     text = None if password_file is None else options.read_secret(password_file, what="password")
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         changed = accounts.set_password(desk, name=name, password=text)
     _tell(changed, done=f"account {name} has a new password", as_json=as_json)
 
@@ -230,7 +239,7 @@ def _show(one: Account, *, as_json: bool, done: str | None = None) -> None:
     show.as_fields(
         {
             "name": one.name,
-            "state": "disabled" if one.is_disabled else "active",
+            "state": _state(one),
             "administrations": ", ".join(codes.values()),
             "password": "set" if one.password_hash else "not set",
             "encoding": one.encoding,
@@ -241,6 +250,11 @@ def _show(one: Account, *, as_json: bool, done: str | None = None) -> None:
         show.say(f"key    {key.fingerprint}  {key.public_key.split(' ')[0]}  {show.inert(key.comment)}")
     for route in one.routes:
         show.say(rules.line(route, codes=codes))
+
+
+def _state(one: Account) -> str:
+    login = "disabled" if one.is_disabled else "active"
+    return f"{login}, sending stopped" if one.is_stopped else login
 
 
 def _logs_in_with(one: Account) -> str:

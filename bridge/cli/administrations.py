@@ -51,6 +51,7 @@ def add(
     import_times: ImportTimes = None,
     timezone: Timezone = None,
     guards: Guards = None,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -58,7 +59,7 @@ def add(
     from bridge.admin.operations import administrations
 
     token = None if token_file is None else options.read_secret(token_file, what="import token")
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         added = administrations.add(
             desk,
             code=code,
@@ -118,6 +119,7 @@ def change(
     import_times: ImportTimes = None,
     timezone: Timezone = None,
     guards: Guards = None,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -125,7 +127,7 @@ def change(
     from bridge.admin.operations import administrations
 
     token = None if token_file is None else options.read_secret(token_file, what="import token")
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         changed = administrations.change(
             desk,
             code=code,
@@ -141,11 +143,11 @@ def change(
 
 
 @app.command("remove")
-def remove(code: Code, config: options.Config = None) -> None:
+def remove(code: Code, why: options.Why = None, config: options.Config = None) -> None:
     """Remove an administration that no account and no unfinished delivery uses."""
     from bridge.admin.operations import administrations
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         administrations.remove(desk, code=code)
     show.say(f"administration {show.inert(code)} removed")
 
@@ -190,6 +192,8 @@ def _rules(given: list[str] | None) -> dict[str, str]:
 
 
 def _state(one: Administration) -> str:
+    if one.is_stopped:
+        return "stopped by an operator"
     if one.paused_until is None:
         return "active"
     return f"paused until {show.moment(one.paused_until)}: {one.paused_reason or 'no reason noted'}"

@@ -1,30 +1,21 @@
 """``bridge delivery``: the queue, and what waits for a person."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bridge.cli import options, show
 from bridge.domain.deliveries import Attempt, DeliveryState
-from bridge.domain.errors import BridgeError, Conflict
 from bridge.domain.reasons import ReasonCode
 
 if TYPE_CHECKING:
     from bridge.admin.operations.deliveries import DeliveryReport
-    from bridge.admin.operations.desk import Desk
 
 app = typer.Typer(help="Documents on their way to the destination.", no_args_is_help=True)
 
 Id = Annotated[
     int, typer.Argument(metavar="ID", help="As `bridge delivery list` prints it.", show_default=False)
-]
-Ids = Annotated[
-    list[int],
-    typer.Argument(
-        metavar="ID", help="One or more, as `bridge delivery list` prints them.", show_default=False
-    ),
 ]
 
 
@@ -146,72 +137,3 @@ def _as_attempts(attempts: Sequence[Attempt]) -> None:
         ],
         empty="",
     )
-
-
-@app.command("retry")
-def retry(ids: Ids, as_json: options.AsJson = False, config: options.Config = None) -> None:
-    """Send waiting or held deliveries at once, as they are."""
-    from bridge.admin.operations import deliveries
-
-    _each(ids, lambda desk, one: deliveries.release(desk, delivery_id=one), as_json=as_json, config=config)
-
-
-@app.command("release")
-def release(
-    ids: Ids,
-    *,
-    kind: options.KindChoice = None,
-    administration: options.AdministrationChoice = None,
-    as_json: options.AsJson = False,
-    config: options.Config = None,
-) -> None:
-    """Let held deliveries go, if wanted as of this kind or for this administration."""
-    from bridge.admin.operations import deliveries
-
-    def act(desk: "Desk", delivery_id: int) -> "DeliveryReport":
-        return deliveries.release(desk, delivery_id=delivery_id, kind=kind, administration=administration)
-
-    _each(ids, act, as_json=as_json, config=config)
-
-
-@app.command("hold")
-def hold(ids: Ids, as_json: options.AsJson = False, config: options.Config = None) -> None:
-    """Keep waiting deliveries back until they are released."""
-    from bridge.admin.operations import deliveries
-
-    _each(ids, lambda desk, one: deliveries.hold(desk, delivery_id=one), as_json=as_json, config=config)
-
-
-@app.command("cancel")
-def cancel(ids: Ids, as_json: options.AsJson = False, config: options.Config = None) -> None:
-    """Decide that held or waiting deliveries are never sent."""
-    from bridge.admin.operations import deliveries
-
-    _each(ids, lambda desk, one: deliveries.cancel(desk, delivery_id=one), as_json=as_json, config=config)
-
-
-def _each(
-    ids: Sequence[int],
-    act: Callable[["Desk", int], "DeliveryReport"],
-    *,
-    as_json: bool,
-    config: Path | None,
-) -> None:
-    """Do it to each; one that refuses does not keep the others back, and is told at the end."""
-    from bridge.admin.operations import records
-
-    done: list[DeliveryReport] = []
-    refusals: list[str] = []
-    with options.at_desk(config) as desk:
-        for delivery_id in ids:
-            try:
-                done.append(act(desk, delivery_id))
-            except BridgeError as error:
-                refusals.append(str(error))
-    if as_json:
-        show.as_json([records.delivery(one) for one in done])
-    else:
-        for one in done:
-            show.say(f"delivery {one.delivery.id} ({show.inert(one.document.name)}) is {one.delivery.state}")
-    if refusals:
-        raise Conflict("\n".join(refusals))

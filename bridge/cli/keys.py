@@ -24,6 +24,7 @@ def add(
         str | None,
         typer.Option("--key-file", metavar="FILE", help="The same, as with account add.", show_default=False),
     ] = None,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -35,7 +36,7 @@ def add(
         raise Invalid("give one file with public keys: bridge account key add NAME FILE")
     [source] = given
     text = options.read_secret(source, what="public key")
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         added = accounts.add_keys(desk, name=name, source=options.source_name(source), text=text)
         account = accounts.get(desk, name=name)
     if as_json:
@@ -51,11 +52,12 @@ def remove(
     fingerprint: Annotated[
         str, typer.Argument(help="SHA256:…, as `bridge account show` prints it.", show_default=False)
     ],
+    why: options.Why = None,
     config: options.Config = None,
 ) -> None:
     """Let a key log in no more."""
     from bridge.admin.operations import accounts
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         accounts.remove_key(desk, name=name, fingerprint=fingerprint)
     show.say(f"key {show.inert(fingerprint)} may no longer log in as {show.inert(name)}")

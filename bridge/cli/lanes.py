@@ -40,11 +40,16 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
 
 
 @app.command("pause")
-def pause(name: Name = DEFAULT_LANE, as_json: options.AsJson = False, config: options.Config = None) -> None:
+def pause(
+    name: Name = DEFAULT_LANE,
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
     """Start no request until the lane is resumed; requests under way end."""
     from bridge.admin.operations import lanes, records
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         lane = lanes.pause(desk, name=name)
     if as_json:
         show.as_json(records.lane(lane))
@@ -53,11 +58,16 @@ def pause(name: Name = DEFAULT_LANE, as_json: options.AsJson = False, config: op
 
 
 @app.command("resume")
-def resume(name: Name = DEFAULT_LANE, as_json: options.AsJson = False, config: options.Config = None) -> None:
+def resume(
+    name: Name = DEFAULT_LANE,
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
     """Send again, at once."""
     from bridge.admin.operations import lanes, records
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         lane = lanes.resume(desk, name=name)
     if as_json:
         show.as_json(records.lane(lane))

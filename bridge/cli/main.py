@@ -8,8 +8,10 @@ import typer
 from bridge.cli import (
     accounts,
     administrations,
+    audit,
     batches,
     checks,
+    decisions,
     deliveries,
     keys,
     lanes,
@@ -18,6 +20,7 @@ from bridge.cli import (
     routes,
     sandbox,
     server,
+    stops,
     uploads,
 )
 from bridge.domain.errors import BridgeError, Invalid
@@ -42,14 +45,18 @@ app.command("serve")(server.serve)
 app.command("demo")(server.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command("check")(checks.check)
+administrations.app.add_typer(stops.administration_app)
 app.add_typer(administrations.app, name="administration")
+accounts.app.add_typer(stops.account_app)
 app.add_typer(accounts.app, name="account")
 accounts.app.add_typer(keys.app, name="key")
 accounts.app.add_typer(routes.app, name="route")
 app.add_typer(uploads.app, name="upload")
 app.add_typer(batches.app, name="batch")
+deliveries.app.add_typer(decisions.app)
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(lanes.app, name="lane")
+app.add_typer(audit.app, name="audit")
 app.add_typer(reasons.app, name="reason")
 
 

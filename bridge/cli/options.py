@@ -35,6 +35,13 @@ OfAccount = Annotated[
 ]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
 
+Why = Annotated[
+    str | None,
+    typer.Option(
+        "--why", metavar="TEXT", help="The reason, for the audit trail: a ticket, a call.", show_default=False
+    ),
+]
+
 # The --config that stood before the command; one behind it wins.
 config_before_command: ContextVar[Path | None] = ContextVar("config_before_command", default=None)
 
@@ -46,11 +53,18 @@ def load_settings(config: Path | None) -> "Settings":
     return load(config or config_before_command.get())
 
 
-def at_desk(config: Path | None) -> "AbstractContextManager[Desk]":
-    """Open the ledger that the settings name."""
-    from bridge.admin.operations.desk import open_desk
+def at_desk(config: Path | None, *, why: str | None = None) -> "AbstractContextManager[Desk]":
+    """Open the ledger that the settings name; what is changed is noted as this user's, with the reason *why*.
 
-    return open_desk(load_settings(config))
+    Raises:
+        Invalid: the settings, or *why*, cannot be right.
+    """
+    from bridge.admin.operations.desk import open_desk
+    from bridge.config import operator_name
+    from bridge.domain.audit import Actor, Way, check_why
+
+    reason = None if why is None else check_why(why)
+    return open_desk(load_settings(config), actor=Actor(who=operator_name(), way=Way.CLI, why=reason))
 
 
 def read_secret(source: str, *, what: str) -> str:

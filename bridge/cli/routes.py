@@ -61,6 +61,7 @@ def add(
     guard: Guards = None,
     before: Before = None,
     rehearse: Rehearse = False,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -70,7 +71,7 @@ def add(
     wish = routes.Wish(
         pattern=pattern, kind=kind, administration=administration, encoding=encoding, guards=_guards(guard)
     )
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         draft = routes.draft_add(desk, account=name, wish=wish, before=before)
         _finish(desk, draft, done="added to", rehearse=rehearse, as_json=as_json)
 
@@ -90,6 +91,7 @@ def change(
     encoding: Encoding = None,
     guard: Guards = None,
     rehearse: Rehearse = False,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -105,7 +107,7 @@ def change(
         is_kind_open=no_kind,
         is_administration_open=no_administration,
     )
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         draft = routes.draft_change(desk, account=name, route_id=route_id, wish=wish)
         _finish(desk, draft, done="changed in", rehearse=rehearse, as_json=as_json)
 
@@ -118,6 +120,7 @@ def move(
     before: Before = None,
     last: Annotated[bool, typer.Option("--last", help="Behind all others.")] = False,
     rehearse: Rehearse = False,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
@@ -126,7 +129,7 @@ def move(
 
     if (before is None) != last:
         raise Invalid("say where to: --before ID or --last")
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         draft = routes.draft_move(desk, account=name, route_id=route_id, before=before)
         _finish(desk, draft, done="moved in", rehearse=rehearse, as_json=as_json)
 
@@ -137,13 +140,14 @@ def remove(
     route_id: Id,
     *,
     rehearse: Rehearse = False,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """Take a rule away."""
     from bridge.admin.operations import routes
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         draft = routes.draft_remove(desk, account=name, route_id=route_id)
         done = f"route {route_id} removed from"
         _finish(desk, draft, done=done, rehearse=rehearse, as_json=as_json)

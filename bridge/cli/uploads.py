@@ -113,13 +113,14 @@ def retry(
     *,
     kind: options.KindChoice = None,
     administration: options.AdministrationChoice = None,
+    why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """Try a held or refused upload again, if wanted as of this kind or for this administration."""
     from bridge.admin.operations import records, uploads
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         report = uploads.retry(desk, upload_id=upload_id, kind=kind, administration=administration)
     if as_json:
         show.as_json(records.upload(report))
@@ -128,11 +129,13 @@ def retry(
 
 
 @app.command("release")
-def release(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
+def release(
+    upload_id: Id, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Let a held upload go as it is, whatever guards and proofs say."""
     from bridge.admin.operations import records, uploads
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         report = uploads.retry(desk, upload_id=upload_id, is_released=True)
     if as_json:
         show.as_json(records.upload(report))
@@ -141,11 +144,13 @@ def release(upload_id: Id, as_json: options.AsJson = False, config: options.Conf
 
 
 @app.command("reject")
-def reject(upload_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
+def reject(
+    upload_id: Id, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Decide that nothing held of an upload is sent."""
     from bridge.admin.operations import records, uploads
 
-    with options.at_desk(config) as desk:
+    with options.at_desk(config, why=why) as desk:
         report = uploads.reject(desk, upload_id=upload_id)
     if as_json:
         show.as_json(records.upload(report))

@@ -19,6 +19,7 @@ from bridge.admin.operations.desk import Desk
 from bridge.app import Bridge
 from bridge.config import load
 from bridge.demo.samples import Sample, samples
+from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import BridgeError
 from bridge.runtime import logs
 from bridge.runtime.clock import SystemClock
@@ -95,7 +96,12 @@ async def _show(
     bridge: Bridge, sandbox: Sandbox, config: Path, stopping: asyncio.Event, is_once: bool
 ) -> None:
     console = Console(width=None if sys.stdout.isatty() else 120)
-    desk = Desk(database=bridge.database, clock=SystemClock(), settings=load(config))
+    desk = Desk(
+        database=bridge.database,
+        clock=SystemClock(),
+        settings=load(config),
+        actor=Actor(who="demo", way=Way.CLI),
+    )
     for code in (CODE, OTHER_CODE):
         await asyncio.to_thread(administrations.add, desk, code=code)
     made = await asyncio.to_thread(accounts.add, desk, name=ACCOUNT, administration_codes=[CODE, OTHER_CODE])

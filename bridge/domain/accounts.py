@@ -63,6 +63,7 @@ class Account:
     administrations: tuple[Administration, ...] = ()  # the first is the default
     routes: tuple[Route, ...] = ()  # in order; the first that fits wins
     at_close: AtClose = AtClose.REFUSE
+    is_stopped: bool = False  # by an operator: what it uploads is accepted, and not sent until resumed
 
 
 def check_name(name: str) -> str:

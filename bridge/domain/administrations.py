@@ -34,6 +34,7 @@ class Administration:
     timezone: str  # IANA name, of import_times
     paused_until: datetime | None = None  # nothing is sent for it before; the destination locked it out
     paused_reason: str | None = None
+    is_stopped: bool = False  # by an operator, until resumed: nothing of it is sent
     guards: Mapping[ReasonCode, Rule] = field(default_factory=dict, hash=False)  # before the settings'
 
     def __post_init__(self) -> None:

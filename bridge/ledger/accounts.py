@@ -28,6 +28,7 @@ __all__ = [
     "remove_key",
     "remove_route",
     "set_administrations",
+    "set_stopped",
 ]
 
 _alive = accounts.c.removed_at.is_(None)
@@ -85,6 +86,7 @@ def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account
             administrations=tuple(places[row.id]),
             routes=tuple(rules[row.id]),
             at_close=AtClose(row.at_close),
+            is_stopped=row.is_stopped,
         )
         for row in connection.execute(sa.select(accounts).where(which).order_by(accounts.c.name))
     ]
@@ -126,6 +128,14 @@ def change(connection: Connection, *, account_id: AccountId, values: dict[str, A
     """Set columns of an account."""
     connection.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**values))
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def set_stopped(connection: Connection, *, name: str, is_stopped: bool) -> Account:
+    """Send nothing more of what the account uploads, or send again; raise `NotFound`."""
+    counters.raise_by_one(connection, name=counters.QUEUE)
+    account = get(connection, name=name)
+    change(connection, account_id=account.id, values={"is_stopped": is_stopped})
+    return get(connection, name=name)
 
 
 def remove(connection: Connection, *, account_id: AccountId, now: datetime) -> None:

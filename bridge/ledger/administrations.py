@@ -87,6 +87,7 @@ def change(
 
     Of *guards* those that are named change, None takes a rule away, and the others stay.
     """
+    counters.raise_by_one(connection, name=counters.QUEUE)
     administration = get(connection, code=code)
     rules = to_json(changed(administration.guards, guards or {}))
     connection.execute(
@@ -95,6 +96,17 @@ def change(
         .values(paused_until=None, paused_reason=None, guards=rules, **values)
     )
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    return get(connection, code=code)
+
+
+def set_stopped(connection: Connection, *, code: str, is_stopped: bool) -> Administration:
+    """Send nothing more for the administration, or send again; raise `NotFound`."""
+    counters.raise_by_one(connection, name=counters.QUEUE)
+    changed = connection.execute(
+        sa.update(administrations).where(administrations.c.code == code, _alive).values(is_stopped=is_stopped)
+    )
+    if changed.rowcount:
+        counters.raise_by_one(connection, name=counters.ACCOUNTS)
     return get(connection, code=code)
 
 

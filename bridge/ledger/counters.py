@@ -6,7 +6,9 @@ from sqlalchemy.engine import Connection
 from bridge.ledger.schema import counters
 
 ACCOUNTS = "accounts"  # counts changes of accounts, administrations and routes
-QUEUE = "queue"  # counts what operators did that changes what may be sent
+# Counts operators' decisions about what may be sent.  It is raised first in a transaction: two who act on
+# many things at once come one after the other, and never wait for each other in a circle.
+QUEUE = "queue"
 
 
 def value(connection: Connection, *, name: str) -> int:

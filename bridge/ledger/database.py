@@ -25,6 +25,7 @@ from bridge.runtime.threads import in_thread
 P = ParamSpec("P")
 T = TypeVar("T")
 Question = Callable[Concatenate[Connection, P], T]
+Transaction = Connection  # the name by which whoever joins several ledger functions in one write knows it
 
 GROUP_LIMIT = 200  # writes in one commit; bounds how long the first of them waits
 BUSY_SECONDS = 10  # how long SQLite waits for a command-line tool that writes at the same moment

@@ -1,6 +1,6 @@
 """Deliveries in the ledger: the queue, what an operator does to it and sees of it; `leases` works it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.reports import Counted, counted_as
 from bridge.domain.uploads import UploadId
-from bridge.ledger import lanes, precedence
+from bridge.ledger import counters, lanes, precedence
 from bridge.ledger.leases import claim, recover, settle
 from bridge.ledger.rows import to_attempt, to_delivery, to_document
 from bridge.ledger.schema import attempts, deliveries, documents
@@ -35,6 +35,7 @@ __all__ = [
     "counts_by_state",
     "counts_by_upload",
     "document_of",
+    "documents_of",
     "get",
     "hold",
     "listing",
@@ -61,6 +62,7 @@ def release(
         Conflict: it is finished or under way, its bytes are gone, it lacks a place, or a newer data file of
             its administration has already gone (an older snapshot must never land after a newer one).
     """
+    counters.raise_by_one(connection, name=counters.QUEUE)
     delivery = get(connection, delivery_id=delivery_id)
     if delivery.state not in {DeliveryState.HELD, DeliveryState.PENDING}:
         raise Conflict(f"delivery {delivery_id} is {delivery.state}; only a held or pending one can be sent")
@@ -111,6 +113,7 @@ def _refuse_if_overtaken(
 
 def hold(connection: Connection, *, delivery_id: DeliveryId) -> Delivery:
     """Park a pending delivery for a person; raise `NotFound` or `Conflict`."""
+    counters.raise_by_one(connection, name=counters.QUEUE)
     delivery = get(connection, delivery_id=delivery_id)
     if delivery.state is not DeliveryState.PENDING:
         raise Conflict(f"delivery {delivery_id} is {delivery.state}; only a pending one can be held")
@@ -120,6 +123,7 @@ def hold(connection: Connection, *, delivery_id: DeliveryId) -> Delivery:
 
 def cancel(connection: Connection, *, delivery_id: DeliveryId, now: datetime) -> Delivery:
     """Decide that a held or pending delivery is not sent; raise `NotFound` or `Conflict`."""
+    counters.raise_by_one(connection, name=counters.QUEUE)
     delivery = get(connection, delivery_id=delivery_id)
     _move(connection, delivery=delivery, to=DeliveryState.CANCELLED, finished_at=now)
     return get(connection, delivery_id=delivery_id)
@@ -151,6 +155,13 @@ def document_of(connection: Connection, *, delivery: Delivery) -> Document:
     return to_document(
         connection.execute(sa.select(documents).where(documents.c.id == delivery.document_id)).one()
     )
+
+
+def documents_of(connection: Connection, *, found: Sequence[Delivery]) -> list[Document]:
+    """Return the document of each, in the same order."""
+    rows = connection.execute(sa.select(documents).where(documents.c.id.in_([d.document_id for d in found])))
+    papers = {row.id: to_document(row) for row in rows}
+    return [papers[delivery.document_id] for delivery in found]
 
 
 def attempts_of(connection: Connection, *, delivery_id: DeliveryId) -> list[Attempt]:

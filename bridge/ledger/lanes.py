@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection, Row
 
 from bridge.domain.deliveries import DeliveryId, Lane
 from bridge.domain.errors import NotFound
+from bridge.ledger import counters
 from bridge.ledger.schema import deliveries, lanes
 
 _GET = sa.select(lanes).where(lanes.c.name == sa.bindparam("name"))
@@ -82,6 +83,7 @@ def count_slow_down(connection: Connection, *, delivery_id: DeliveryId) -> None:
 
 def stop(connection: Connection, *, name: str) -> Lane:
     """Start no request until an operator resumes the lane; raise `NotFound`."""
+    counters.raise_by_one(connection, name=counters.QUEUE)
     get(connection, name=name)
     connection.execute(sa.update(lanes).where(lanes.c.name == name).values(is_stopped=True))
     return get(connection, name=name)
@@ -89,6 +91,7 @@ def stop(connection: Connection, *, name: str) -> Lane:
 
 def resume(connection: Connection, *, name: str) -> Lane:
     """Send again, at once; raise `NotFound`."""
+    counters.raise_by_one(connection, name=counters.QUEUE)
     get(connection, name=name)
     connection.execute(
         sa.update(lanes)

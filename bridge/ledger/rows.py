@@ -33,6 +33,7 @@ def to_administration(row: Row[Any]) -> Administration:
         timezone=row.timezone,
         paused_until=row.paused_until,
         paused_reason=row.paused_reason,
+        is_stopped=row.is_stopped,
         guards=from_json(row.guards),
     )
 

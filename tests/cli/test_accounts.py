@@ -80,6 +80,7 @@ def test_keys_and_administrations_can_be_several(bridge: Command, folder: Path) 
         "encoding": None,
         "at_close": "refuse",
         "disabled": False,
+        "stopped": False,
         "routes": [],
     }
 

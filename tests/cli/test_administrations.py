@@ -26,6 +26,7 @@ def test_it_is_added_listed_changed_and_removed(bridge: Command, folder: Path) -
         "guards": {},
         "paused_until": None,
         "paused_reason": None,
+        "stopped": False,
     }
     changed = bridge("administration", "change", "A1", "--no-id", "--no-token", "--json").json
     assert (changed["id"], changed["token"], changed["import_time"]) == (None, "not set", "02:30")

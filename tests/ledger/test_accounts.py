@@ -142,3 +142,14 @@ def test_an_administration_that_a_route_names_cannot_be_taken_from_its_account(
 
     with pytest.raises(Conflict, match="route"):
         accounts.set_administrations(connection, account_id=account.id, administration_ids=[places[0].id])
+
+
+def test_an_account_is_stopped_and_resumed_and_may_log_in_all_the_while(connection: Connection) -> None:
+    an_account(connection)
+
+    stopped = accounts.set_stopped(connection, name="sender", is_stopped=True)
+    assert (stopped.is_stopped, stopped.is_disabled) == (True, False)
+
+    assert not accounts.set_stopped(connection, name="sender", is_stopped=False).is_stopped
+    with pytest.raises(NotFound):
+        accounts.set_stopped(connection, name="nobody", is_stopped=True)

@@ -102,3 +102,17 @@ def test_an_administration_in_use_cannot_be_removed(connection: Connection) -> N
     deliveries.cancel(connection, delivery_id=delivery.id, now=NOON)
     administrations.remove(connection, code="A1", now=NOON)
     assert administrations.listing(connection) == []
+
+
+def test_an_administration_is_stopped_and_resumed_and_a_pause_of_the_destination_stays(
+    connection: Connection,
+) -> None:
+    place = an_administration(connection)
+    administrations.pause(connection, administration_id=place.id, until=NOON, reason="401")
+
+    stopped = administrations.set_stopped(connection, code="A1", is_stopped=True)
+    assert (stopped.is_stopped, stopped.paused_until) == (True, NOON)
+
+    assert not administrations.set_stopped(connection, code="A1", is_stopped=False).is_stopped
+    with pytest.raises(NotFound):
+        administrations.set_stopped(connection, code="Z9", is_stopped=True)

@@ -3,15 +3,18 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bridge.admin.operations.desk import Desk
-from bridge.admin.operations.waiting import retry_for_encoding
+from bridge.admin.operations.waiting import FOR_ENCODING
 from bridge.domain.accounts import Account, AccountKey, AtClose, check_name
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.audit import Deed, changes
 from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Conflict, Invalid
-from bridge.ledger import accounts, administrations
+from bridge.ledger import accounts, administrations, waiting
+from bridge.ledger.database import Transaction
 from bridge.runtime.passwords import hash_password
 
 # Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
@@ -71,7 +74,19 @@ def add(
     if password is None and not keys:
         password = generated = _generate_password()
     hashed = None if password is None else hash_password(_check_password(password))
-    account = desk.database.write_now(
+    deed = Deed(
+        act="account add",
+        subject=f"account:{name}",
+        detail={
+            "administrations": list(dict.fromkeys(administration_codes)),
+            "password": _origin(hashed, generated),
+            "keys": [key.fingerprint for key in keys],
+            "encoding": codec,
+            "at_close": at_close,
+        },
+    )
+    account = desk.change(
+        deed,
         accounts.add,
         name=name,
         password_hash=hashed,
@@ -122,13 +137,37 @@ def change(
         if not account.keys:
             raise Conflict(f"account {name} has no key; add one before its password goes, or disable it")
         values["password_hash"] = None
-    if administration_codes:
-        ids = _administration_ids(desk, administration_codes)
-        desk.database.write_now(accounts.set_administrations, account_id=account.id, administration_ids=ids)
+    ids = _administration_ids(desk, administration_codes) if administration_codes else []
+    now = desk.clock.now()
+
+    def write(ledger: Transaction) -> tuple[Account, Changed]:
+        return accounts.get(ledger, name=name), _write_change(ledger, account, values, ids, now)
+
+    return desk.change(_deed_of_change, write)[1]
+
+
+def _write_change(
+    ledger: Transaction,
+    account: Account,
+    values: dict[str, Any],
+    administration_ids: Sequence[AdministrationId],
+    now: datetime,
+) -> Changed:
+    if administration_ids:
+        accounts.set_administrations(ledger, account_id=account.id, administration_ids=administration_ids)
     if values:
-        desk.database.write_now(accounts.change, account_id=account.id, values=values)
-    retried = retry_for_encoding(desk, account_id=account.id) if values.get("encoding") else 0
-    return Changed(account=get(desk, name=name), retried=retried)
+        accounts.change(ledger, account_id=account.id, values=values)
+    retried = 0
+    if values.get("encoding"):
+        retried = waiting.retry_all(ledger, account_id=account.id, reasons=FOR_ENCODING, now=now)
+    return Changed(account=accounts.get(ledger, name=account.name), retried=retried)
+
+
+def _deed_of_change(both: tuple[Account, Changed]) -> Deed:
+    before, changed = both
+    differing = changes(_told(before), _told(changed.account))
+    retried = {"retried": changed.retried} if changed.retried else {}
+    return Deed(act="account change", subject=f"account:{before.name}", detail=differing | retried)
 
 
 def set_password(desk: Desk, *, name: str, password: str | None = None) -> Credentials:
@@ -136,21 +175,38 @@ def set_password(desk: Desk, *, name: str, password: str | None = None) -> Crede
     account = get(desk, name=name)
     generated = _generate_password() if password is None else None
     hashed = hash_password(_check_password(password or generated or ""))
-    desk.database.write_now(accounts.change, account_id=account.id, values={"password_hash": hashed})
+    deed = Deed(
+        act="account password",
+        subject=f"account:{name}",
+        detail={"password": _origin(hashed, generated)},
+    )
+    desk.change(deed, accounts.change, account_id=account.id, values={"password_hash": hashed})
     return Credentials(account=get(desk, name=name), generated_password=generated)
 
 
 def set_disabled(desk: Desk, *, name: str, is_disabled: bool) -> Account:
     """Let the account log in no more, or again; raise `NotFound`."""
     account = get(desk, name=name)
-    desk.database.write_now(accounts.change, account_id=account.id, values={"is_disabled": is_disabled})
+    deed = Deed(act=f"account {'disable' if is_disabled else 'enable'}", subject=f"account:{name}")
+    desk.change(deed, accounts.change, account_id=account.id, values={"is_disabled": is_disabled})
     return get(desk, name=name)
+
+
+def set_stopped(desk: Desk, *, name: str, is_stopped: bool) -> Account:
+    """Send nothing more of what the account uploads, which is still accepted; or send again.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    deed = Deed(act=f"account {'stop' if is_stopped else 'resume'}", subject=f"account:{name}")
+    return desk.change(deed, accounts.set_stopped, name=name, is_stopped=is_stopped)
 
 
 def remove(desk: Desk, *, name: str) -> None:
     """Remove the account; what it sent is still delivered, and its history stays.  Raise `NotFound`."""
     account = get(desk, name=name)
-    desk.database.write_now(accounts.remove, account_id=account.id, now=desk.clock.now())
+    deed = Deed(act="account remove", subject=f"account:{name}")
+    desk.change(deed, accounts.remove, account_id=account.id, now=desk.clock.now())
 
 
 def add_keys(desk: Desk, *, name: str, source: str, text: str) -> list[AccountKey]:
@@ -163,15 +219,38 @@ def add_keys(desk: Desk, *, name: str, source: str, text: str) -> list[AccountKe
     """
     account = get(desk, name=name)
     keys = _parse_keys(source, text)
-    for key in keys:
-        desk.database.write_now(accounts.add_key, account_id=account.id, key=key)
+
+    def write(ledger: Transaction) -> None:
+        for key in keys:
+            accounts.add_key(ledger, account_id=account.id, key=key)
+
+    fingerprints = [key.fingerprint for key in keys]
+    desk.change(Deed(act="account key add", subject=f"account:{name}", detail={"keys": fingerprints}), write)
     return keys
 
 
 def remove_key(desk: Desk, *, name: str, fingerprint: str) -> None:
     """Take a key away; raise `NotFound` if the account has none such."""
     account = get(desk, name=name)
-    desk.database.write_now(accounts.remove_key, account_id=account.id, fingerprint=fingerprint)
+    deed = Deed(act="account key remove", subject=f"account:{name}", detail={"keys": [fingerprint]})
+    desk.change(deed, accounts.remove_key, account_id=account.id, fingerprint=fingerprint)
+
+
+def _told(account: Account) -> dict[str, Any]:
+    """Return what `change` may change, as the audit trail tells it."""
+    return {
+        "administrations": [place.code for place in account.administrations],
+        "encoding": account.encoding,
+        "at_close": account.at_close,
+        "password": "none" if account.password_hash is None else "set",
+    }
+
+
+def _origin(hashed: str | None, generated: str | None) -> str:
+    """Return where a password came from; never what it is."""
+    if hashed is None:
+        return "none"
+    return "given" if generated is None else "generated"
 
 
 def _administration_ids(desk: Desk, codes: Sequence[str]) -> list[AdministrationId]:

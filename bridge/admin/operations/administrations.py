@@ -1,6 +1,7 @@
 """Administrations: whom files are for."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bridge.admin.operations.desk import Desk
@@ -11,9 +12,11 @@ from bridge.domain.administrations import (
     check_timezone,
     check_token,
 )
+from bridge.domain.audit import Deed, changes
 from bridge.domain.errors import Invalid
 from bridge.domain.rules import changed, parse_changes
 from bridge.ledger import administrations
+from bridge.ledger.database import Transaction
 
 _LARGEST_ID = 2**63 - 1  # what the ledger's column holds
 
@@ -48,7 +51,13 @@ def add(
     number = None if payt_id is None else _check_id(payt_id)
     rules = changed({}, parse_changes(guards or {}))
     sealed = None if token is None else desk.seal(check_token(token))
-    return desk.database.write_now(
+
+    def deed(added: Administration) -> Deed:
+        told = {key: value for key, value in _told(added).items() if value}
+        return Deed(act="administration add", subject=f"administration:{code}", detail=told)
+
+    return desk.change(
+        deed,
         administrations.add,
         code=code,
         payt_id=number,
@@ -103,12 +112,47 @@ def change(
     if timezone is not None:
         values["timezone"] = check_timezone(timezone)
     rules = parse_changes(guards or {})
-    return desk.database.write_now(administrations.change, code=code, values=values, guards=rules)
+
+    def write(ledger: Transaction) -> tuple[Administration, Administration]:
+        before = administrations.get(ledger, code=code)
+        return before, administrations.change(ledger, code=code, values=values, guards=rules)
+
+    return desk.change(partial(_deed_of_change, has_new_token=token is not None), write)[1]
+
+
+def set_stopped(desk: Desk, *, code: str, is_stopped: bool) -> Administration:
+    """Send nothing more for the administration, whoever uploads it; or send again.
+
+    Raises:
+        NotFound: there is no such administration.
+    """
+    deed = Deed(act=f"administration {'stop' if is_stopped else 'resume'}", subject=f"administration:{code}")
+    return desk.change(deed, administrations.set_stopped, code=code, is_stopped=is_stopped)
 
 
 def remove(desk: Desk, *, code: str) -> None:
     """Remove one; raise `NotFound`, or `Conflict` while an account or an unfinished delivery uses it."""
-    desk.database.write_now(administrations.remove, code=code, now=desk.clock.now())
+    deed = Deed(act="administration remove", subject=f"administration:{code}")
+    desk.change(deed, administrations.remove, code=code, now=desk.clock.now())
+
+
+def _deed_of_change(both: tuple[Administration, Administration], *, has_new_token: bool) -> Deed:
+    before, after = both
+    differing = changes(_told(before), _told(after))
+    if has_new_token:  # one in the place of another looks the same; what either is, is not told
+        differing |= {"token": "given"}
+    return Deed(act="administration change", subject=f"administration:{after.code}", detail=differing)
+
+
+def _told(one: Administration) -> dict[str, Any]:
+    """Return what may change, as the audit trail tells it."""
+    return {
+        "id": one.payt_id,
+        "token": "set" if one.sealed_token else None,
+        "import_times": [f"{each:%H:%M}" for each in one.import_times],
+        "timezone": one.timezone,
+        "guards": {code.value: str(rule) for code, rule in one.guards.items()},
+    }
 
 
 def _check_id(number: int) -> int:

@@ -1,18 +1,32 @@
 """Deliveries: look at the queue, and decide what waits for a person."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
+from typing import Any
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.audit import Deed
 from bridge.domain.deliveries import Attempt, Delivery, DeliveryId, DeliveryState
 from bridge.domain.documents import Document
 from bridge.domain.kinds import Kind
 from bridge.domain.schedule import ExpectedImport, expected_import
 from bridge.domain.uploads import UploadId
 from bridge.ledger import accounts, administrations, deliveries, labels
+from bridge.ledger.database import Transaction
+
+Step = Callable[[Transaction, DeliveryId], Delivery]  # what a person decides about one delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A delivery before and after a person's decision."""
+
+    before: Delivery
+    after: Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,30 +79,85 @@ def release(
         NotFound: there is no such delivery or administration.
         Conflict: it is finished or under way, lacks a kind or administration, or must not be sent any more.
     """
-    place = None
-    if administration is not None:
-        place = desk.database.read_now(administrations.get, code=administration).id
-    released = desk.database.write_now(
-        deliveries.release,
-        delivery_id=DeliveryId(delivery_id),
-        now=desk.clock.now(),
-        kind=kind,
-        administration_id=place,
-    )
-    return _report(desk, released)
+    step = releasing(desk, kind=kind, administration=administration)
+    return _do(desk, act="delivery release", delivery_id=delivery_id, step=step)
 
 
 def hold(desk: Desk, *, delivery_id: int) -> DeliveryReport:
     """Park a waiting delivery for a person; raise `NotFound` or `Conflict`."""
-    return _report(desk, desk.database.write_now(deliveries.hold, delivery_id=DeliveryId(delivery_id)))
+    return _do(desk, act="delivery hold", delivery_id=delivery_id, step=holding())
 
 
 def cancel(desk: Desk, *, delivery_id: int) -> DeliveryReport:
     """Decide that a held or waiting delivery is not sent; raise `NotFound` or `Conflict`."""
-    cancelled = desk.database.write_now(
-        deliveries.cancel, delivery_id=DeliveryId(delivery_id), now=desk.clock.now()
+    return _do(desk, act="delivery cancel", delivery_id=delivery_id, step=cancelling(desk))
+
+
+def releasing(desk: Desk, *, kind: Kind | None = None, administration: str | None = None) -> Step:
+    """Return the step that `release` does; raise `NotFound` for an unknown administration."""
+    place = None
+    if administration is not None:
+        place = desk.database.read_now(administrations.get, code=administration).id
+    now = desk.clock.now()
+
+    def step(ledger: Transaction, delivery_id: DeliveryId) -> Delivery:
+        return deliveries.release(
+            ledger, delivery_id=delivery_id, now=now, kind=kind, administration_id=place
+        )
+
+    return step
+
+
+def holding() -> Step:
+    """Return the step that `hold` does."""
+
+    def step(ledger: Transaction, delivery_id: DeliveryId) -> Delivery:
+        return deliveries.hold(ledger, delivery_id=delivery_id)
+
+    return step
+
+
+def cancelling(desk: Desk) -> Step:
+    """Return the step that `cancel` does."""
+    now = desk.clock.now()
+
+    def step(ledger: Transaction, delivery_id: DeliveryId) -> Delivery:
+        return deliveries.cancel(ledger, delivery_id=delivery_id, now=now)
+
+    return step
+
+
+def moved(ledger: Transaction, *, delivery_id: DeliveryId, step: Step) -> Moved:
+    """Do *step* to a delivery; return it before and after."""
+    before = deliveries.get(ledger, delivery_id=delivery_id)
+    return Moved(before=before, after=step(ledger, delivery_id))
+
+
+def deed(move: Moved, *, act: str, detail: Mapping[str, Any]) -> Deed:
+    """Return the entry for the audit trail: what the delivery was, and what it became."""
+    told: dict[str, Any] = {"from": move.before.state, "to": move.after.state}
+    if move.before.reason is not None:
+        told["reason"] = move.before.reason
+    if move.after.id != move.before.id:
+        told["as"] = move.after.id
+    if move.after.kind != move.before.kind:
+        told["kind"] = move.after.kind
+    if move.after.administration_id != move.before.administration_id:
+        told["administration_id"] = move.after.administration_id
+    return Deed(act=act, subject=f"delivery:{move.before.id}", detail=told | dict(detail))
+
+
+def reports(desk: Desk, found: Sequence[Delivery]) -> list[DeliveryReport]:
+    """Return *found* with what a reader wants to see beside each."""
+    documents = desk.database.read_now(deliveries.documents_of, found=found)
+    return _reports(desk, list(zip(found, documents, strict=True)))
+
+
+def _do(desk: Desk, *, act: str, delivery_id: int, step: Step) -> DeliveryReport:
+    move = desk.change(
+        partial(deed, act=act, detail={}), moved, delivery_id=DeliveryId(delivery_id), step=step
     )
-    return _report(desk, cancelled)
+    return _report(desk, move.after)
 
 
 def last_import(reports: Sequence[DeliveryReport]) -> ExpectedImport | None:
@@ -100,8 +169,7 @@ def last_import(reports: Sequence[DeliveryReport]) -> ExpectedImport | None:
 
 
 def _report(desk: Desk, delivery: Delivery) -> DeliveryReport:
-    document = desk.database.read_now(deliveries.document_of, delivery=delivery)
-    [report] = _reports(desk, [(delivery, document)])
+    [report] = reports(desk, [delivery])
     return report
 
 

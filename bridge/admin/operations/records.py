@@ -42,6 +42,7 @@ def administration(value: Administration) -> Record:
         "guards": {code.value: str(rule) for code, rule in value.guards.items()},
         "paused_until": moment(value.paused_until),
         "paused_reason": value.paused_reason,
+        "stopped": value.is_stopped,
     }
 
 
@@ -59,6 +60,7 @@ def account(value: Account) -> Record:
         "encoding": value.encoding,
         "at_close": value.at_close,
         "disabled": value.is_disabled,
+        "stopped": value.is_stopped,
         "routes": [route(one, codes=codes) for one in value.routes],
     }
 

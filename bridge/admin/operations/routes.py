@@ -1,12 +1,15 @@
 """Routes of an account: a change of them is drafted, so that it can be rehearsed before it is saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from bridge.admin.operations import records
 from bridge.admin.operations.desk import Desk
-from bridge.admin.operations.waiting import retry_for_encoding
+from bridge.admin.operations.waiting import FOR_ENCODING
 from bridge.domain.accounts import Account, Route, RouteId
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.audit import Deed
 from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Invalid, NotFound
 from bridge.domain.kinds import Kind
@@ -14,8 +17,9 @@ from bridge.domain.patterns import check_pattern, names_administration
 from bridge.domain.rehearsal import SPAN, Rehearsal
 from bridge.domain.rehearsal import rehearse as compare
 from bridge.domain.rules import changed, parse_changes
-from bridge.ledger import accounts, arrived
+from bridge.ledger import accounts, arrived, waiting
 from bridge.ledger import routes as stored
+from bridge.ledger.database import Transaction
 
 NO_ENCODING = "none"  # the word with which an operator takes an encoding away
 _NEW = RouteId(0)  # of a route that the ledger has not yet
@@ -41,6 +45,8 @@ class Draft:
     account: Account  # as it is
     routes: tuple[Route, ...]
     position: int | None  # of the route that it is about; None: it is removed
+    act: str  # for the audit trail
+    former: Route | None = None  # the route that it is about, as it is now; None: it is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,9 @@ def draft_add(desk: Desk, *, account: str, wish: Wish, before: int | None = None
     found = desk.database.read_now(accounts.get, name=account)
     blank = Route(id=_NEW, pattern="", kind=None, administration_id=None)
     route = _as_wished(found, blank, replace(wish, pattern=wish.pattern or ""))
-    return _placed(found, found.routes, route, before)
+    position = len(found.routes) if before is None else _position(found.routes, before)
+    routes = (*found.routes[:position], route, *found.routes[position:])
+    return Draft(account=found, routes=routes, position=position, act="account route add")
 
 
 def draft_change(desk: Desk, *, account: str, route_id: int, wish: Wish) -> Draft:
@@ -75,7 +83,13 @@ def draft_change(desk: Desk, *, account: str, route_id: int, wish: Wish) -> Draf
     position = _position(found.routes, route_id)
     changed_routes = list(found.routes)
     changed_routes[position] = _as_wished(found, found.routes[position], wish)
-    return Draft(account=found, routes=tuple(changed_routes), position=position)
+    return Draft(
+        account=found,
+        routes=tuple(changed_routes),
+        position=position,
+        act="account route change",
+        former=found.routes[position],
+    )
 
 
 def draft_move(desk: Desk, *, account: str, route_id: int, before: int | None = None) -> Draft:
@@ -88,17 +102,19 @@ def draft_move(desk: Desk, *, account: str, route_id: int, before: int | None = 
     if before == route_id:
         raise Invalid(f"route {route_id} cannot stand before itself")
     found = desk.database.read_now(accounts.get, name=account)
-    position = _position(found.routes, route_id)
-    others = found.routes[:position] + found.routes[position + 1 :]
-    return _placed(found, others, found.routes[position], before)
+    former = found.routes[_position(found.routes, route_id)]
+    others = [route for route in found.routes if route is not former]
+    position = len(others) if before is None else _position(others, before)
+    routes = (*others[:position], former, *others[position:])
+    return Draft(account=found, routes=routes, position=position, act="account route move", former=former)
 
 
 def draft_remove(desk: Desk, *, account: str, route_id: int) -> Draft:
     """Draft the account without a route; raise `NotFound` if it has none such."""
     found = desk.database.read_now(accounts.get, name=account)
-    position = _position(found.routes, route_id)
-    others = found.routes[:position] + found.routes[position + 1 :]
-    return Draft(account=found, routes=others, position=None)
+    former = found.routes[_position(found.routes, route_id)]
+    others = tuple(route for route in found.routes if route is not former)
+    return Draft(account=found, routes=others, position=None, act="account route remove", former=former)
 
 
 def rehearse(desk: Desk, draft: Draft) -> Rehearsal:
@@ -111,17 +127,34 @@ def rehearse(desk: Desk, draft: Draft) -> Rehearsal:
 
 def save(desk: Desk, draft: Draft) -> Saved:
     """Make *draft* true; raise `Conflict` if the routes are no longer those it was drafted from."""
+    now = desk.clock.now()
+
+    def write(ledger: Transaction) -> Saved:
+        return _save(ledger, draft, now)
+
+    def deed(saved: Saved) -> Deed:
+        codes = {place.id: place.code for place in draft.account.administrations}
+        told = {"was": draft.former, "is": saved.route, "position": draft.position}
+        detail = {
+            name: value if not isinstance(value, Route) else records.route(value, codes=codes)
+            for name, value in told.items()
+            if value is not None
+        }
+        return Deed(act=draft.act, subject=f"account:{draft.account.name}", detail=detail)
+
+    return desk.change(deed, write)
+
+
+def _save(ledger: Transaction, draft: Draft, now: datetime) -> Saved:
     believed = [route.id for route in draft.account.routes]
-    now = desk.database.write_now(
-        stored.put, account_id=draft.account.id, believed=believed, wanted=draft.routes
-    )
-    route = None if draft.position is None else now[draft.position]
+    routes = stored.put(ledger, account_id=draft.account.id, believed=believed, wanted=draft.routes)
+    route = None if draft.position is None else routes[draft.position]
     wanted = [one.id for place, one in enumerate(draft.routes) if place != draft.position]
-    others = [one.id for place, one in enumerate(now) if place != draft.position]
+    others = [one.id for place, one in enumerate(routes) if place != draft.position]
     retried = 0
     if route is not None and route.encoding is not None and _is_new_encoding(draft.account, route):
-        retried = retry_for_encoding(desk, account_id=draft.account.id)
-    return Saved(routes=tuple(now), route=route, is_renumbered=wanted != others, retried=retried)
+        retried = waiting.retry_all(ledger, account_id=draft.account.id, reasons=FOR_ENCODING, now=now)
+    return Saved(routes=tuple(routes), route=route, is_renumbered=wanted != others, retried=retried)
 
 
 def add(
@@ -140,12 +173,7 @@ def remove(desk: Desk, *, account: str, route_id: int) -> None:
     save(desk, draft_remove(desk, account=account, route_id=route_id))
 
 
-def _placed(account: Account, others: tuple[Route, ...], route: Route, before: int | None) -> Draft:
-    position = len(others) if before is None else _position(others, before)
-    return Draft(account=account, routes=(*others[:position], route, *others[position:]), position=position)
-
-
-def _position(routes: tuple[Route, ...], route_id: int) -> int:
+def _position(routes: Sequence[Route], route_id: int) -> int:
     for position, route in enumerate(routes):
         if route.id == route_id:
             return position

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.admin.operations import deliveries as delivery_operations
-from bridge.admin.operations.deliveries import DeliveryReport
+from bridge.admin.operations import many
+from bridge.admin.operations.deliveries import DeliveryReport, Step
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
-from bridge.domain.deliveries import DeliveryId, DeliveryState
+from bridge.domain.audit import Deed
+from bridge.domain.deliveries import Delivery, DeliveryId, DeliveryState
+from bridge.domain.errors import Conflict
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode, reason
 from bridge.domain.reports import Counted, outcome
@@ -77,13 +80,13 @@ def retry(
         desk.database.read_now(administrations.get, code=administration)
     report, all_deliveries = get(desk, upload_id=upload_id)
     held = [one.delivery for one in all_deliveries if one.delivery.state is DeliveryState.HELD]
+    deed = _deed("release" if is_released else "retry", report, kind=kind, administration=administration)
     if report.upload.state is UploadState.ACCEPTED and held:
-        for delivery in held:
-            delivery_operations.release(
-                desk, delivery_id=delivery.id, kind=kind, administration=administration
-            )
+        step = delivery_operations.releasing(desk, kind=kind, administration=administration)
+        _decide_each(desk, held, act=deed.act, step=step, note=deed)
     else:
-        desk.database.write_now(
+        desk.change(
+            deed,
             uploads.retry,
             upload_id=UploadId(upload_id),
             kind=kind,
@@ -103,12 +106,28 @@ def reject(desk: Desk, *, upload_id: int) -> UploadReport:
     """
     report, all_deliveries = get(desk, upload_id=upload_id)
     held = [one.delivery for one in all_deliveries if one.delivery.state is DeliveryState.HELD]
+    deed = _deed("reject", report)
     if report.upload.state is UploadState.ACCEPTED and held:
-        for delivery in held:
-            delivery_operations.cancel(desk, delivery_id=delivery.id)
+        _decide_each(desk, held, act=deed.act, step=delivery_operations.cancelling(desk), note=deed)
     else:
-        desk.database.write_now(uploads.turn_down, upload_id=UploadId(upload_id), now=desk.clock.now())
+        desk.change(deed, uploads.turn_down, upload_id=UploadId(upload_id), now=desk.clock.now())
     return get(desk, upload_id=upload_id)[0]
+
+
+def _deed(verb: str, report: UploadReport, **wanted: str | None) -> Deed:
+    """Return the entry for the audit trail: what the upload was, and what is wanted of it."""
+    told = {"from": report.upload.state, "reason": report.reason} | wanted
+    detail = {name: value for name, value in told.items() if value is not None}
+    return Deed(act=f"upload {verb}", subject=f"upload:{report.upload.id}", detail=detail)
+
+
+def _decide_each(desk: Desk, held: Sequence[Delivery], *, act: str, step: Step, note: Deed) -> None:
+    """Do *step* to each; raise `Conflict` with the sentences of those that refuse."""
+    portions = many.perform(
+        desk, act=act, ids=[one.id for one in held], step=step, detail={"by": note.subject}, note=note
+    )
+    if refusals := many.together(portions).refusals:
+        raise Conflict("\n".join(refusals))
 
 
 def _reports(desk: Desk, found: Sequence[Upload]) -> list[UploadReport]:

@@ -13,7 +13,7 @@ audit = sa.Table(  # every act of a person: who, what, why
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("way", sa.Text, nullable=False),  # cli, api or console
     sa.Column("act", sa.Text, nullable=False),  # such as: delivery release
-    sa.Column("subject", sa.Text, nullable=False),  # such as: delivery 42
+    sa.Column("subject", sa.Text, nullable=False),  # such as: delivery:42
     sa.Column("why", sa.Text),
     sa.Column("detail", sa.Text),  # JSON
     sqlite_autoincrement=True,
