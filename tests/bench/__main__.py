@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import archives, deliveries, inspection, memory, starting, uploads
+from tests.bench import archives, choosing, deliveries, inspection, memory, starting, uploads
 from tests.bench.measure import Figure, say, show
 from tests.bench.servers import Bench
 
@@ -21,6 +21,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Figure]]] = {
     "backlog": deliveries.backlog,
     "inspection": inspection.inspection,
     "archives": archives.archives,
+    "choosing": choosing.choosing,
 }
 
 
