@@ -77,7 +77,8 @@ def _note(one: "DeliveryReport") -> str | None:
     if delivery.state is DeliveryState.HELD:
         return records.reason_text(None if delivery.reason is None else ReasonCode(delivery.reason))
     if delivery.state is DeliveryState.PENDING:
-        return f"due {show.moment(delivery.due_at)}"
+        doubt = "; may have arrived already" if delivery.unknowns else ""
+        return f"due {show.moment(delivery.due_at)}{doubt}"
     return show.moment(one.finished_at)
 
 
@@ -112,6 +113,7 @@ def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.C
             "finished": show.moment(report.finished_at),
             "reason": record["reason_text"],
             "detail": delivery.detail,
+            "not certain": record["doubt"],
             "remarks": show.remarks(document.remarks),
             "what to do": record["todo"],
         }

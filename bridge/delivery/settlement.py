@@ -73,6 +73,7 @@ async def _write(
         detail=step.detail,
         counts=step.counts,
         is_slow_down=judge(event) is Verdict.SLOW_DOWN,
+        yields=step.yields,
         **_state(step, now),
     )
 

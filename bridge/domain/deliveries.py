@@ -24,14 +24,16 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"  # a 2xx came back: delivered, which is not yet imported (payt-imports §2)
     HELD = "held"  # waits for a person, with a reason
     CANCELLED = "cancelled"  # a person decided that it is not sent
-    SUPERSEDED = "superseded"  # a newer upload of the same name took its place before it was sent
+    SUPERSEDED = "superseded"  # a newer file took its place: of the same name, or the newer data file
 
 
 DELIVERY_STEPS: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.PENDING: frozenset(
         {DeliveryState.LEASED, DeliveryState.HELD, DeliveryState.CANCELLED, DeliveryState.SUPERSEDED}
     ),
-    DeliveryState.LEASED: frozenset({DeliveryState.DELIVERED, DeliveryState.PENDING, DeliveryState.HELD}),
+    DeliveryState.LEASED: frozenset(
+        {DeliveryState.DELIVERED, DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.SUPERSEDED}
+    ),
     DeliveryState.DELIVERED: frozenset(),
     DeliveryState.HELD: frozenset({DeliveryState.PENDING, DeliveryState.CANCELLED}),
     DeliveryState.CANCELLED: frozenset(),
@@ -54,8 +56,9 @@ class Delivery:
     rejections: int  # of these, answered with a 4xx that is about this file
     due_at: datetime  # not sent before this moment
     created_at: datetime  # when intake accepted it; its age counts from here
+    unknowns: int = 0  # of the attempts since it was last released, those that nobody knows the end of
     lease_token: str | None = None  # set exactly while state is LEASED
-    reason: str | None = None  # a code of bridge.domain.reasons, while held
+    reason: str | None = None  # a code of bridge.domain.reasons: why it is held, or ended
     detail: str | None = None
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ and when a delivery is tried again is said here and nowhere else.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -102,6 +102,9 @@ class NextStep:
     hold: ReasonCode | None = None
     wait: timedelta | None = None  # pending again, due after this
     counts: bool = True  # False: takes the attempt back from the count
+    yields: bool = (
+        False  # to a newer data file of its administration: if there is one, this one is superseded
+    )
     lane_pause: timedelta | None = None
     administration_pause: timedelta | None = None
     detail: str | None = None  # the answer or what broke; for the ledger
@@ -208,7 +211,8 @@ def _this_file(event: Event, situation: Situation) -> NextStep:
 
 def _ambiguous(event: Event, situation: Situation) -> NextStep:
     if situation.kind.is_resendable:
-        return _again(Outcome.UNKNOWN, event, situation)
+        # An older snapshot is worth sending again only as long as none follows it (payt-imports §2).
+        return replace(_again(Outcome.UNKNOWN, event, situation), yields=situation.kind is Kind.DATA)
     return NextStep(outcome=Outcome.UNKNOWN, hold=ReasonCode.AMBIGUOUS, detail=_detail(event))
 
 

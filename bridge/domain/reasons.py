@@ -66,6 +66,7 @@ class ReasonCode(StrEnum):
     REJECTED = "rejected"
     GIVEN_UP = "given_up"
     AMBIGUOUS = "ambiguous"
+    UNKNOWN_REPLACED = "unknown_replaced"
     TURNED_DOWN = "turned_down"
     BY_OPERATOR = "by_operator"
 

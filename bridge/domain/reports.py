@@ -17,9 +17,10 @@ _BEFORE_ACCEPTED = {
     UploadState.WITHDRAWN: "withdrawn",
 }
 SKIPPED: Final = "skipped"  # cancelled by the bridge, because the same was sent before
-Counted = DeliveryState | Literal["skipped"]
+UNKNOWN: Final = "unknown"  # held, because nobody knows whether it arrived
+Counted = DeliveryState | Literal["skipped", "unknown"]
 
-_DELIVERED, _HELD = "delivered", "held"
+_DELIVERED, _UNKNOWN, _HELD = "delivered", "unknown (perhaps delivered)", "held"
 _WORDS: Mapping[Counted, str] = {
     DeliveryState.DELIVERED: _DELIVERED,
     DeliveryState.LEASED: "being sent",
@@ -27,17 +28,25 @@ _WORDS: Mapping[Counted, str] = {
     DeliveryState.CANCELLED: "cancelled",
     DeliveryState.SUPERSEDED: "superseded",
     SKIPPED: "skipped (sent before)",
+    UNKNOWN: _UNKNOWN,
     DeliveryState.HELD: _HELD,
 }
-# In the order in which a reader wants to know them; held comes last, its reason follows.
-_ORDER = [word for word in dict.fromkeys([*_WORDS.values(), *_BEFORE_ACCEPTED.values()]) if word != _HELD]
-_ORDER.append(_HELD)
+# In the order in which a reader wants to know them; what waits for a person comes last, its reason follows.
+_LAST = [_UNKNOWN, _HELD]
+_ORDER = [word for word in dict.fromkeys([*_WORDS.values(), *_BEFORE_ACCEPTED.values()]) if word not in _LAST]
+_ORDER += _LAST
 
 
 def counted_as(state: DeliveryState, reason: str | None) -> Counted:
-    """Return what a delivery counts as: its state, but `SKIPPED` where nobody decided to cancel it."""
-    is_skipped = state is DeliveryState.CANCELLED and reason == ReasonCode.SENT_BEFORE
-    return SKIPPED if is_skipped else state
+    """Return what a delivery counts as: its state, but for two that say less than is known.
+
+    That is `SKIPPED` where nobody decided to cancel it, and `UNKNOWN` where it may have arrived.
+    """
+    if state is DeliveryState.CANCELLED and reason == ReasonCode.SENT_BEFORE:
+        return SKIPPED
+    if state is DeliveryState.HELD and reason == ReasonCode.AMBIGUOUS:
+        return UNKNOWN
+    return state
 
 
 def outcome(state: UploadState, deliveries: Mapping[Counted, int], *, first_held: str | None = None) -> str:
@@ -79,7 +88,7 @@ def batch_outcome(
     delivered = told.pop(_DELIVERED, 0)
     others = [f"{count} {word}" for word, count in told.items()]
     return ", ".join([f"{delivered} of {total} delivered", *others]) + _because(
-        told.get(_HELD, 0), first_held
+        told.get(_UNKNOWN, 0) + told.get(_HELD, 0), first_held
     )
 
 

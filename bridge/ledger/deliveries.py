@@ -88,6 +88,7 @@ def release(
         due_at=now,
         created_at=now if delivery.state is DeliveryState.HELD else delivery.created_at,
         rejections=0,
+        unknowns=0 if delivery.state is DeliveryState.HELD else delivery.unknowns,
         reason=None,
         detail=None,
     )
@@ -96,6 +97,8 @@ def release(
         .where(documents.c.id == delivery.document_id)
         .values(kind=kind, administration_id=administration_id)
     )
+    if kind is Kind.DATA:
+        precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
     return get(connection, delivery_id=delivery_id)
 
 

@@ -15,11 +15,12 @@ from bridge.domain.errors import Conflict
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import backlog, lanes
+from bridge.ledger import backlog, lanes, precedence
 from bridge.ledger.columns import literal
 from bridge.ledger.rows import to_administration, to_delivery, to_document
 from bridge.ledger.schema import accounts, administrations, attempts, deliveries, documents
 
+_STOPPED = "the server stopped while the request was under way"
 _older = deliveries.alias("older")
 _AN_OLDER_DATA_FILE_WAITS = (
     sa.select(_older.c.id)
@@ -74,6 +75,7 @@ _SETTLE = (
     .values(
         attempts=deliveries.c.attempts - sa.bindparam("uncounted"),
         rejections=deliveries.c.rejections + sa.bindparam("rejected"),
+        unknowns=deliveries.c.unknowns + sa.bindparam("unknown"),
         due_at=sa.func.coalesce(sa.bindparam("due", type_=deliveries.c.due_at.type), deliveries.c.due_at),
     )
 )
@@ -159,6 +161,7 @@ def settle(
     reason: ReasonCode | None = None,
     counts: bool = True,
     is_slow_down: bool = False,
+    yields: bool = False,
 ) -> None:
     """End the attempt under way and move the leased *delivery* on.
 
@@ -174,6 +177,7 @@ def settle(
         reason: why it is held.
         counts: False takes the attempt back from the count (429).
         is_slow_down: True counts a 429 on the delivery's lane: here, so that each counts once.
+        yields: True supersedes it if its administration has a newer data file that goes, or went.
 
     Raises:
         Conflict: its lease is no longer ours.
@@ -185,6 +189,7 @@ def settle(
             "token": delivery.lease_token,
             "uncounted": 0 if counts else 1,
             "rejected": 1 if outcome is Outcome.REJECTED else 0,
+            "unknown": 1 if outcome is Outcome.UNKNOWN else 0,
             "due": due_at,
             "state": to,
             "lease_token": None,
@@ -199,6 +204,8 @@ def settle(
     _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=outcome, status=status, detail=detail)
     if is_slow_down:
         lanes.count_slow_down(connection, delivery_id=delivery.id)
+    if yields and delivery.administration_id is not None:
+        precedence.supersede_unknown(connection, administration_id=delivery.administration_id, now=now)
 
 
 def _end_attempt(connection: Connection, *, delivery_id: DeliveryId, now: datetime, **values: Any) -> None:
@@ -208,8 +215,9 @@ def _end_attempt(connection: Connection, *, delivery_id: DeliveryId, now: dateti
 def recover(connection: Connection, *, lane: str, now: datetime, expired_only: bool) -> int:
     """Return to the queue what a stopped process left leased; give the number of such deliveries.
 
-    Whether their requests arrived is not known.  What may be sent twice is pending again; attachments and
-    declarations are held for a person (payt-imports §8).
+    Whether their requests arrived is not known.  What may be sent twice is pending again, a data file only
+    while it is the newest of its administration; attachments and declarations are held for a person
+    (payt-imports §8).
 
     Args:
         connection: an open transaction.
@@ -218,22 +226,32 @@ def recover(connection: Connection, *, lane: str, now: datetime, expired_only: b
         expired_only: True leaves leases alone that are not over; False is for whoever has just become the
             only sender of the lane.
     """
-    left = sa.select(deliveries.c.id, deliveries.c.kind).where(
-        deliveries.c.lane == lane, deliveries.c.state == DeliveryState.LEASED
-    )
+    left = sa.select(deliveries).where(deliveries.c.lane == lane, deliveries.c.state == DeliveryState.LEASED)
     if expired_only:
         left = left.where(deliveries.c.lease_until <= now)
-    rows = list(connection.execute(left))
-    note = "the server stopped while the request was under way"
-    for row in rows:
-        if Kind(row.kind).is_resendable:
-            values: dict[str, Any] = {"state": DeliveryState.PENDING, "due_at": now}
-        else:
-            values = {"state": DeliveryState.HELD, "reason": ReasonCode.AMBIGUOUS, "detail": note}
-        connection.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.id == row.id)
-            .values(lease_token=None, lease_until=None, **values)
+    found = [to_delivery(row) for row in connection.execute(left)]
+    recovered = [delivery for delivery in found if _give_back(connection, delivery=delivery, now=now)]
+    for administration_id in {one.administration_id for one in recovered if one.kind is Kind.DATA}:
+        if administration_id is not None:
+            precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
+    return len(recovered)
+
+
+def _give_back(connection: Connection, *, delivery: Delivery, now: datetime) -> bool:
+    """End the lease of *delivery* as unknown; False if its holder was quicker."""
+    values: dict[str, Any] = {"state": DeliveryState.PENDING, "due_at": now}
+    if delivery.kind is None or not delivery.kind.is_resendable:
+        values = {"state": DeliveryState.HELD, "reason": ReasonCode.AMBIGUOUS, "detail": _STOPPED}
+    result = connection.execute(
+        sa.update(deliveries)
+        .where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.state == DeliveryState.LEASED,
+            deliveries.c.lease_token == delivery.lease_token,
         )
-        _end_attempt(connection, delivery_id=row.id, now=now, outcome=Outcome.UNKNOWN, detail=note)
-    return len(rows)
+        .values(lease_token=None, lease_until=None, unknowns=deliveries.c.unknowns + 1, **values)
+    )
+    if result.rowcount != 1:
+        return False
+    _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=Outcome.UNKNOWN, detail=_STOPPED)
+    return True

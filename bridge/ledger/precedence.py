@@ -69,8 +69,46 @@ _SUPERSEDED = (
         _its_delivery.c.state == literal(DeliveryState.PENDING),
     )
 )
+_UNKNOWN = (  # sent, never answered, and not the newest any more
+    sa.select(_my_delivery.c.document_id)
+    .join(_mine, _mine.c.id == _my_delivery.c.document_id)
+    .where(
+        _my_delivery.c.administration_id == sa.bindparam("this"),
+        _my_delivery.c.kind == literal(Kind.DATA),
+        _my_delivery.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
+        _my_delivery.c.state != literal(DeliveryState.LEASED),  # said so, for the index is of both states
+        _my_delivery.c.unknowns > sa.literal_column("0"),
+        sa.select(_other.c.id)
+        .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
+        .where(
+            _other.c.administration_id == _my_delivery.c.administration_id,
+            _other.c.kind == literal(Kind.DATA),
+            sa.or_(
+                _other.c.arrival > _mine.c.arrival,
+                sa.and_(_other.c.arrival == _mine.c.arrival, _other.c.id > _mine.c.id),
+            ),
+            _its_delivery.c.state.in_(
+                [
+                    literal(DeliveryState.PENDING),
+                    literal(DeliveryState.LEASED),
+                    literal(DeliveryState.DELIVERED),
+                ]
+            ),
+        )
+        .correlate(_mine, _my_delivery)
+        .exists(),
+    )
+)
 _CHANGE = sa.update(deliveries).where(
     deliveries.c.document_id == sa.bindparam("this"), deliveries.c.state == literal(DeliveryState.PENDING)
+)
+_REPLACE = _CHANGE.values(
+    state=literal(DeliveryState.SUPERSEDED),
+    # Whoever looks must not read that it was never sent.
+    reason=sa.case(
+        (deliveries.c.unknowns > sa.literal_column("0"), literal(ReasonCode.UNKNOWN_REPLACED)),
+        else_=sa.null(),
+    ),
 )
 
 
@@ -93,9 +131,21 @@ def supersede(connection: Connection, *, upload_id: UploadId, now: datetime) -> 
     (payt-imports §4).
     """
     found = connection.execute(_SUPERSEDED, {"this": upload_id}).scalars().all()
-    change = {"state": DeliveryState.SUPERSEDED, "finished_at": now}
     if found:
-        connection.execute(_CHANGE, [{"this": document_id, **change} for document_id in found])
+        connection.execute(_REPLACE, [{"this": document_id, "finished_at": now} for document_id in found])
+
+
+def supersede_unknown(connection: Connection, *, administration_id: AdministrationId, now: datetime) -> None:
+    """End every waiting data file that was sent without an answer and is no longer the newest.
+
+    It may have arrived, and the newer one says all that it said: sending it again could only undo something
+    (payt-imports §2, §8).  Called whenever one of the two may have become so: an attempt ends as unknown, a
+    newer file is accepted or released.  Where two processes do that at the same moment neither may see the
+    other's; then the older one goes once more, still before the newer.
+    """
+    found = connection.execute(_UNKNOWN, {"this": administration_id}).scalars().all()
+    if found:
+        connection.execute(_REPLACE, [{"this": document_id, "finished_at": now} for document_id in found])
 
 
 def newer_data_file(

@@ -97,6 +97,7 @@ def to_delivery(row: Row[Any]) -> Delivery:
         state=DeliveryState(row.state),
         attempts=row.attempts,
         rejections=row.rejections,
+        unknowns=row.unknowns,
         due_at=row.due_at,
         created_at=row.created_at,
         lease_token=row.lease_token,

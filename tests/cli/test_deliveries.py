@@ -2,8 +2,11 @@
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
+from bridge.domain.deliveries import DEFAULT_LANE
+from bridge.ledger import leases
 from tests.cli.conftest import Command
 from tests.support import builders
+from tests.support.clock import NOON
 
 
 def test_attempts_are_shown(desk: Desk, account: Account, bridge: Command) -> None:
@@ -13,3 +16,21 @@ def test_attempts_are_shown(desk: Desk, account: Account, bridge: Command) -> No
     assert "under way" in bridge("delivery", "show", number).out
     assert len(bridge("delivery", "show", number, "--json").json["attempt_list"]) == 1
     assert bridge("delivery", "cancel", number).code == 1
+
+
+def test_it_is_said_plainly_which_attempts_are_unknown(desk: Desk, account: Account, bridge: Command) -> None:
+    number = str(desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id)
+    assert bridge("delivery", "show", number, "--json").json["doubt"] is None
+    for _ in range(2):
+        desk.database.write_now(builders.claim)
+        desk.database.write_now(leases.recover, lane=DEFAULT_LANE, now=NOON, expired_only=False)
+
+    shown = bridge("delivery", "show", number)
+    listed = bridge("delivery", "list")
+
+    assert (
+        "not certain     attempts 1, 2 are unknown: the request went out and no answer came, "
+        "so the destination may have the file already\n" in shown.out
+    )
+    assert "may have arrived already" in listed.out
+    assert bridge("delivery", "list", "--json").json[0]["unknown_attempts"] == 2

@@ -130,6 +130,7 @@ def test_a_lost_answer_is_tried_again_only_where_a_second_arrival_does_no_harm(k
     else:
         assert step.wait == 5 * SECOND
         assert next_step(LOST, replace(OLD, kind=kind)).hold is ReasonCode.GIVEN_UP
+    assert step.yields == (kind is Kind.DATA)
 
 
 @pytest.mark.parametrize("kind", Kind)

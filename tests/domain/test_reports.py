@@ -4,7 +4,7 @@ import pytest
 
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.reports import SKIPPED, Counted, batch_outcome, counted_as, outcome
+from bridge.domain.reports import SKIPPED, UNKNOWN, Counted, batch_outcome, counted_as, outcome
 from bridge.domain.uploads import UploadState
 
 ACCEPTED = UploadState.ACCEPTED
@@ -26,6 +26,7 @@ DELIVERED, CANCELLED = DeliveryState.DELIVERED, DeliveryState.CANCELLED
         ({DELIVERED: 1, HELD: 1, PENDING: 1}, "1 of 3 delivered, 1 waiting, 1 held"),
         ({PENDING: 2}, "0 of 2 delivered, 2 waiting"),
         ({SKIPPED: 1}, "skipped (sent before)"),
+        ({UNKNOWN: 1}, "unknown (perhaps delivered)"),
         ({DELIVERED: 17, SKIPPED: 1}, "17 of 18 delivered, 1 skipped (sent before)"),
         ({DELIVERED: 1, CANCELLED: 1, SKIPPED: 2}, "1 of 4 delivered, 1 cancelled, 2 skipped (sent before)"),
     ],
@@ -44,6 +45,10 @@ def test_an_accepted_upload_is_what_its_deliveries_are(deliveries: dict[Counted,
         ),
         ({DELIVERED: 1, PENDING: 1}, "1 of 2 delivered, 1 waiting"),
         ({HELD: 1}, "held"),
+        (
+            {DELIVERED: 1, UNKNOWN: 1},
+            "1 of 2 delivered, 1 unknown (perhaps delivered): The PDF is damaged.",
+        ),
     ],
 )
 def test_an_archive_says_why_the_first_that_is_held_is(deliveries: dict[Counted, int], words: str) -> None:
@@ -55,6 +60,11 @@ def test_what_nobody_decided_to_cancel_counts_as_skipped() -> None:
     assert counted_as(CANCELLED, ReasonCode.DUPLICATE) is CANCELLED
     assert counted_as(CANCELLED, None) is CANCELLED
     assert counted_as(HELD, ReasonCode.SENT_BEFORE) is HELD
+
+
+def test_what_is_held_because_it_may_have_arrived_is_not_called_held() -> None:
+    assert counted_as(HELD, ReasonCode.AMBIGUOUS) == UNKNOWN
+    assert counted_as(CANCELLED, ReasonCode.AMBIGUOUS) is CANCELLED
 
 
 @pytest.mark.parametrize("state", [state for state in UploadState if state is not ACCEPTED])

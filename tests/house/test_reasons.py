@@ -15,7 +15,7 @@ from tests.house.test_readme import README, commands
 ROOT = Path(__file__).parents[2]
 CATALOGUE = {ROOT / "bridge/domain/reasons.py", *(ROOT / "bridge/domain/reason_texts").glob("*.py")}
 NOT_REACHING = {ROOT / "tests/domain/test_reasons.py", *(ROOT / "tests/house").glob("*.py")}
-EFFECTS = {"held", "refused", "warns", "skips", "withdrawn"}
+EFFECTS = {"held", "refused", "warns", "skips", "withdrawn", "superseded"}
 
 
 def rows() -> dict[str, list[str]]:

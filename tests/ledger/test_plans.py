@@ -17,6 +17,7 @@ STATEMENTS: dict[str, Any] = {
     "page": entries._PAGE,
     "overtaken": precedence._OVERTAKEN,
     "superseded": precedence._SUPERSEDED,
+    "unknown": precedence._UNKNOWN,
     **{work.value: leases._due(work, 10) for work in Work},
     "fresh": backlog._ALL_FRESH,
     "again": backlog._ALL_AGAIN,

@@ -68,10 +68,11 @@ class Queue(RuleBasedStateMachine):
                 self.connection,
                 delivery=assignment.delivery,
                 to=to,
-                outcome=Outcome.DELIVERED if to is DeliveryState.DELIVERED else Outcome.DEFERRED,
+                outcome=Outcome.DELIVERED if to is DeliveryState.DELIVERED else Outcome.UNKNOWN,
                 now=self.now,
                 due_at=self.now,
                 reason=ReasonCode.GIVEN_UP if to is DeliveryState.HELD else None,
+                yields=to is DeliveryState.PENDING,
             )
 
     @rule(expired_only=st.booleans())

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.domain.accounts import Account, Route
 from bridge.domain.administrations import Administration, AdministrationId
-from bridge.domain.deliveries import Attempt, Lane
+from bridge.domain.deliveries import Attempt, DeliveryState, Lane
 from bridge.domain.kinds import Kind
+from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
 from bridge.domain.remarks import Remark
 from bridge.domain.schedule import ExpectedImport
@@ -118,6 +119,7 @@ def delivery(report: "DeliveryReport") -> Record:
         "endpoint": endpoint(value.kind),
         "state": value.state,
         "attempts": value.attempts,
+        "unknown_attempts": value.unknowns,
         "due_at": moment(value.due_at),
         "reason": reason,
         "reason_text": reason_text(reason),
@@ -153,7 +155,23 @@ def attempt(value: Attempt) -> Record:
 
 def delivery_with_attempts(report: "DeliveryReport", attempts: Sequence[Attempt]) -> Record:
     """Return a delivery with its attempts, the first first."""
-    return delivery(report) | {"attempt_list": [attempt(one) for one in attempts]}
+    return delivery(report) | {
+        "attempt_list": [attempt(one) for one in attempts],
+        "doubt": doubt(report.delivery.state, attempts),
+    }
+
+
+def doubt(state: DeliveryState, attempts: Sequence[Attempt]) -> str | None:
+    """Return which attempts nobody knows the end of and what follows from it, as a sentence; else None."""
+    unknown = [str(n) for n, one in enumerate(attempts, start=1) if one.outcome is Outcome.UNKNOWN]
+    if not unknown:
+        return None
+    which = f"attempt {unknown[0]} is" if len(unknown) == 1 else f"attempts {', '.join(unknown)} are"
+    how_often = "more than once" if state is DeliveryState.DELIVERED else "already"
+    return (
+        f"{which} unknown: the request went out and no answer came, so the destination may have the file "
+        f"{how_often}"
+    )
 
 
 def upload_with_deliveries(report: "UploadReport", deliveries: Sequence["DeliveryReport"]) -> Record:

@@ -159,8 +159,17 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="It is not certain whether this file arrived at Payt; please do not send it again yet.",
         admin="The connection broke after the file was sent: the destination may have it or not, and a "
         "second one would count twice.",
-        todo="Look at Payt whether it is there. If not: bridge delivery release ID. "
-        "If so: bridge delivery cancel ID.",
+        todo="Look at Payt whether it is there: an attachment stands by its name with the invoice that it "
+        "belongs to, a declaration by its practice and invoice number among those that were handed in. If "
+        "Payt does not show it, ask Payt with the name of the file and the time of the attempt "
+        "(bridge delivery show ID). If it is not there: bridge delivery release ID. If it is: bridge "
+        "delivery cancel ID.",
+    ),
+    ReasonCode.UNKNOWN_REPLACED: Reason(
+        sender="It is not certain whether this file arrived at Payt; the newer file goes in its place.",
+        admin="It was sent once without an answer, so the destination may have it or not; a newer file came "
+        "and goes in its place, so this one is not sent again.",
+        todo="",
     ),
     ReasonCode.TURNED_DOWN: Reason(
         sender="The administrator decided that this file is not delivered.",

@@ -164,8 +164,17 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="Het is niet zeker of dit bestand bij Payt is aangekomen; graag nog niet opnieuw sturen.",
         admin="De verbinding viel weg nadat het bestand was verzonden: de bestemming heeft het wel of niet, "
         "en een tweede zou dubbel tellen.",
-        todo="Kijk in Payt of het er staat. Zo niet: bridge delivery release ID. "
-        "Zo ja: bridge delivery cancel ID.",
+        todo="Kijk in Payt of het er staat: een bijlage staat met haar naam bij haar factuur, een "
+        "declaratie met praktijk en factuurnummer bij wat is ingediend. Is het in Payt niet te zien, "
+        "vraag het dan aan Payt, met de naam van het bestand en het tijdstip van de poging "
+        "(bridge delivery show ID). Staat het er niet: bridge delivery release ID. Staat het er wel: bridge "
+        "delivery cancel ID.",
+    ),
+    ReasonCode.UNKNOWN_REPLACED: Reason(
+        sender="Het is niet zeker of dit bestand bij Payt is aangekomen; het nieuwere komt in zijn plaats.",
+        admin="Het is eenmaal zonder antwoord verzonden: de bestemming heeft het wel of niet. Er kwam een "
+        "nieuwer bestand dat in zijn plaats gaat; dit wordt niet nog eens verzonden.",
+        todo="",
     ),
     ReasonCode.TURNED_DOWN: Reason(
         sender="De beheerder heeft besloten dat dit bestand niet wordt afgeleverd.",

@@ -19,6 +19,8 @@ deliveries = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("rejections", sa.Integer, nullable=False),  # attempts that were answered with a 4xx of the file
+    # Attempts that went out and were never answered, since an operator last released it.
+    sa.Column("unknowns", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("lease_token", sa.Text),
