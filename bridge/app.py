@@ -36,12 +36,13 @@ from bridge.runtime.service import Service
 from bridge.sftp.service import SftpService
 from bridge.spool.local import LocalSpool
 from bridge.upkeep.service import UpkeepService
+from bridge.upkeep.watch import WatchService
 
 THREADS = 16  # for disk and hashing; more than the 6 that two cores would get
 YOUNG = 10_000  # objects between two looks for cycles; after 700, Python's own, it took 7 % of an upload
 SWITCH_SECONDS = 0.0005  # how long the event loop waits for a thread that computes (Python: 5 ms)
 # How long each service may take to stop; together below the 30 s that init systems give.
-GRACE_SECONDS = {"sftp": 12.0, "intake": 4.0, "delivery": 8.0, "upkeep": 1.0, "admin": 2.0}
+GRACE_SECONDS = {"sftp": 12.0, "intake": 4.0, "delivery": 8.0, "upkeep": 1.0, "watch": 1.0, "admin": 2.0}
 
 log = structlog.get_logger()
 
@@ -87,6 +88,7 @@ class Bridge:
             settings=settings.retention, database=self.database, spool=self.spool, clock=clock
         )
         self.admin = AdminService(settings=settings, database=self.database, is_ready=self.parts_not_ready)
+        self.watch = WatchService(settings=settings.expectations, database=self.database, clock=clock)
         self.sftp = SftpService(
             settings=settings.sftp,
             keys_dir=settings.keys_dir,
@@ -99,7 +101,14 @@ class Bridge:
             clock=clock,
             intake_doorbell=intake_doorbell,
         )
-        self._services: list[Service] = [self.delivery, self.intake, self.upkeep, self.admin, self.sftp]
+        self._services: list[Service] = [
+            self.delivery,
+            self.intake,
+            self.upkeep,
+            self.watch,
+            self.admin,
+            self.sftp,
+        ]
 
     def parts_not_ready(self) -> list[str]:
         """Return the names of services that do not work (yet)."""

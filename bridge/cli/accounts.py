@@ -244,6 +244,7 @@ def _show(one: Account, *, as_json: bool, done: str | None = None) -> None:
             "password": "set" if one.password_hash else "not set",
             "encoding": one.encoding,
             "at close": one.at_close,
+            "expects": one.expects,
         }
     )
     for key in one.keys:

@@ -8,11 +8,13 @@ import typer
 from bridge.cli import (
     accounts,
     administrations,
+    alarms,
     audit,
     batches,
     checks,
     decisions,
     deliveries,
+    expectations,
     keys,
     lanes,
     options,
@@ -51,12 +53,14 @@ accounts.app.add_typer(stops.account_app)
 app.add_typer(accounts.app, name="account")
 accounts.app.add_typer(keys.app, name="key")
 accounts.app.add_typer(routes.app, name="route")
+accounts.app.add_typer(expectations.app, name="expect")
 app.add_typer(uploads.app, name="upload")
 app.add_typer(batches.app, name="batch")
 deliveries.app.add_typer(decisions.app)
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(lanes.app, name="lane")
 app.add_typer(audit.app, name="audit")
+app.add_typer(alarms.app, name="alarm")
 app.add_typer(reasons.app, name="reason")
 
 

@@ -147,6 +147,13 @@ class IntakeSettings(Section):
     close_check_ms: int = Field(200, ge=0)  # time for a verdict at CLOSE; 0: none, CLOSE always succeeds
 
 
+class ExpectationSettings(Section):
+    """When an upload that is due and does not come raises an alarm."""
+
+    tolerance_minutes: float = Field(30.0, ge=0)  # after it is due
+    before_cutoff_minutes: float = Field(60.0, ge=0)  # but so long before the import, to have time to act
+
+
 class RetentionSettings(Section):
     """When bytes are removed; names, sizes and hashes stay in the ledger."""
 
@@ -185,6 +192,7 @@ class Settings(BaseSettings):
     intake: IntakeSettings = IntakeSettings()
     guards: GuardSettings = GuardSettings()
     duplicates: DuplicateSettings = DuplicateSettings()
+    expectations: ExpectationSettings = ExpectationSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 

@@ -27,6 +27,14 @@ class AtClose(StrEnum):
     HOLD = "hold"  # OK; the file waits for a person
 
 
+class Expects(StrEnum):
+    """Where it comes from when uploads of an account are due."""
+
+    LEARNED = "learned"  # from its habits, every night
+    SET = "set"  # by a person
+    OFF = "off"  # nothing is expected
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """A rule of an account: files whose path fits *pattern* are of this kind, for this administration."""
@@ -64,6 +72,7 @@ class Account:
     routes: tuple[Route, ...] = ()  # in order; the first that fits wins
     at_close: AtClose = AtClose.REFUSE
     is_stopped: bool = False  # by an operator: what it uploads is accepted, and not sent until resumed
+    expects: Expects = Expects.LEARNED
 
 
 def check_name(name: str) -> str:

@@ -45,7 +45,12 @@ def last_due(
     data file takes the place of the one before it (payt-imports §2).
     """
     return max(
-        (due for one in expectations for due in _around(one, places, patience, now) if due.alarm_at <= now),
+        (
+            due
+            for one in expectations
+            for due in _around(one, places, patience, now)
+            if one.since <= due.due_at and due.alarm_at <= now
+        ),
         key=lambda due: (due.due_at, due.from_at),
         default=None,
     )

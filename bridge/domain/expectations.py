@@ -9,8 +9,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from statistics import median
 from zoneinfo import ZoneInfo
+
+from bridge.domain.administrations import Administration
 
 WEEKS = 6  # how far learning looks back
 LEAST_DAYS = 4  # of these weeks, in which something came at much the same time
@@ -52,6 +53,7 @@ class Expectation:
     least_count: int  # uploads, 1 or more
     least_bytes: int  # of them together
     is_learned: bool
+    since: datetime  # what was due before this moment was not expected yet
 
     def __post_init__(self) -> None:
         if self.least_count < 1 or self.least_bytes < 0:
@@ -90,6 +92,19 @@ class _Day:
         return next(offset for offset, so_far, _ in self.steps if so_far >= count)
 
 
+def what_to_expect(
+    arrivals: Sequence[Arrivals], *, places: Sequence[Administration], now: datetime
+) -> list[Expectation]:
+    """Return what *arrivals* teach about an account that sends to *places*, the first of which has its time.
+
+    See `learn`.
+    """
+    if not places:
+        return []
+    times = {at for place in places for at in place.import_times}
+    return learn(arrivals, timezone=places[0].timezone, now=now, import_times=sorted(times))
+
+
 def learn(
     arrivals: Sequence[Arrivals], *, timezone: str, now: datetime, import_times: Sequence[time] = ()
 ) -> list[Expectation]:
@@ -121,7 +136,10 @@ def learn(
         dates = [today - back * _DAY - week * 7 * _DAY for week in range(WEEKS)]
         habit = _habit([days[day] for day in dates if day in days])
         if habit is not None:
-            found.append(_expectation(dates[0], start, habit, timezone, import_times))
+            expected = _expectation(
+                dates[0], start, habit, timezone=timezone, import_times=import_times, now=now
+            )
+            found.append(expected)
     return sorted(found, key=lambda one: WEEKDAYS.index(one.weekday))
 
 
@@ -164,11 +182,13 @@ def _habit(days: Sequence[_Day]) -> _Habit | None:
 
 
 def _middle(values: Sequence[timedelta]) -> timedelta:
-    return timedelta(seconds=median(value.total_seconds() for value in values))
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[-half - 1]) / 2
 
 
 def _expectation(
-    day: date, start: timedelta, habit: _Habit, timezone: str, import_times: Sequence[time]
+    day: date, start: timedelta, habit: _Habit, *, timezone: str, import_times: Sequence[time], now: datetime
 ) -> Expectation:
     begins = datetime.combine(day, time()) + start
     latest = begins + habit.latest
@@ -186,4 +206,5 @@ def _expectation(
         least_count=habit.count,
         least_bytes=habit.size // _BYTES_SHARE,
         is_learned=True,
+        since=now,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bridge.domain.accounts import Account, AccountId, AccountKey, AtClose, Route
+from bridge.domain.accounts import Account, AccountId, AccountKey, AtClose, Expects, Route
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.ledger import counters
@@ -87,6 +87,7 @@ def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account
             routes=tuple(rules[row.id]),
             at_close=AtClose(row.at_close),
             is_stopped=row.is_stopped,
+            expects=Expects(row.expects),
         )
         for row in connection.execute(sa.select(accounts).where(which).order_by(accounts.c.name))
     ]

@@ -79,6 +79,7 @@ def test_keys_and_administrations_can_be_several(bridge: Command, folder: Path) 
         "keys": [{"fingerprint": FINGERPRINT, "type": "ssh-ed25519", "comment": "anna@desk"}],
         "encoding": None,
         "at_close": "refuse",
+        "expects": "learned",
         "disabled": False,
         "stopped": False,
         "routes": [],

@@ -15,7 +15,13 @@ MONDAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
 
 
-def expected(due: str, *, weekday: Weekday = Weekday.MONDAY, begins: str = "00:00") -> Expectation:
+def expected(
+    due: str,
+    *,
+    weekday: Weekday = Weekday.MONDAY,
+    begins: str = "00:00",
+    since: str = "2026-01-01T00:00+01:00",
+) -> Expectation:
     return Expectation(
         weekday=weekday,
         due_time=time.fromisoformat(due),
@@ -24,6 +30,7 @@ def expected(due: str, *, weekday: Weekday = Weekday.MONDAY, begins: str = "00:0
         least_count=1,
         least_bytes=0,
         is_learned=False,
+        since=at(since),
     )
 
 
@@ -123,6 +130,13 @@ def test_an_expectation_stays_the_last_one_until_the_next_is_due() -> None:
     assert answer("2026-11-23T17:30+01:00", monday, tuesday) == at("2026-11-23T17:00+01:00")
     assert answer("2026-11-24T17:29+01:00", monday, tuesday) == at("2026-11-23T17:00+01:00")
     assert answer("2026-11-24T17:30+01:00", monday, tuesday) == at("2026-11-24T17:00+01:00")
+
+
+def test_what_was_due_before_it_was_expected_is_no_matter() -> None:
+    made = expected("17:00", since="2026-11-23T17:01+01:00")
+
+    assert answer("2026-11-23T18:00+01:00", made) is None
+    assert answer("2026-11-30T18:00+01:00", made) == at("2026-11-30T17:00+01:00")
 
 
 def test_the_next_alarm_is_when_the_answer_changes() -> None:

@@ -51,6 +51,7 @@ def test_a_weekday_with_a_habit_is_expected_a_little_after_its_latest() -> None:
         least_count=1,
         least_bytes=1_000,
         is_learned=True,
+        since=datetime.combine(MONDAY, time(12), tzinfo=ZONE),
     )
 
 
@@ -219,4 +220,5 @@ def test_an_expectation_of_nothing_cannot_be(count: int, size: int) -> None:
             least_count=count,
             least_bytes=size,
             is_learned=False,
+            since=datetime(2026, 1, 1, tzinfo=UTC),
         )

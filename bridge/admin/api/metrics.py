@@ -11,11 +11,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 
 from bridge.admin.api import forecast_metrics
 from bridge.admin.operations.forecasts import Forecast
+from bridge.domain.alarms import AlarmKind
 from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DeliveryState, Lane
 from bridge.domain.errors import BridgeError
 from bridge.domain.uploads import UploadState
-from bridge.ledger import deliveries, figures, lanes
+from bridge.ledger import alarms, deliveries, figures, lanes
 from bridge.ledger.database import Database
 
 
@@ -28,6 +29,7 @@ class Figures:
     oldest_waiting_at: datetime | None
     lanes: list[Lane]
     forecast: Forecast
+    alarms: dict[AlarmKind, int]  # those that are open
 
 
 def router(*, database: Database, clock: Clock, forecast: Callable[[], Forecast], release: str) -> APIRouter:
@@ -54,6 +56,7 @@ async def _ask(database: Database, forecast: Callable[[], Forecast]) -> Figures:
         oldest_waiting_at=await database.read(figures.oldest_waiting_at),
         lanes=await database.read(lanes.listing),
         forecast=await asyncio.to_thread(forecast),
+        alarms=await database.read(alarms.open_by_kind),
     )
 
 
@@ -98,6 +101,10 @@ def _families(found: Figures | None, *, now: datetime, release: str) -> Iterator
         slow_downs.add_metric([lane.name], float(lane.slow_downs))
     yield slow_downs
     yield from forecast_metrics.families(found.forecast)
+    alarmed = GaugeMetricFamily("bridge_alarms_open", "Alarms that have not recovered.", labels=["kind"])
+    for kind in AlarmKind:
+        alarmed.add_metric([kind.value], float(found.alarms.get(kind, 0)))
+    yield alarmed
 
 
 def _by_state(

@@ -60,6 +60,7 @@ def account(value: Account) -> Record:
         ],
         "encoding": value.encoding,
         "at_close": value.at_close,
+        "expects": value.expects,
         "disabled": value.is_disabled,
         "stopped": value.is_stopped,
         "routes": [route(one, codes=codes) for one in value.routes],

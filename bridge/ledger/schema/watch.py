@@ -27,10 +27,12 @@ expectations = sa.Table(  # when uploads of an account are due
     sa.Column("account_id", Id, sa.ForeignKey("accounts.id"), nullable=False),
     sa.Column("weekday", sa.Integer, nullable=False),  # 0 is Monday
     sa.Column("due_time", sa.Text, nullable=False),  # HH:MM, local
+    sa.Column("from_time", sa.Text, nullable=False),  # HH:MM, local: what came since then counts
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("least_count", sa.Integer, nullable=False),  # uploads, at least
     sa.Column("least_bytes", sa.BigInteger, nullable=False),  # of them together, at least
     sa.Column("is_learned", sa.Boolean, nullable=False),
+    sa.Column("since", Moment, nullable=False),  # what was due before it was expected is no matter
     sa.UniqueConstraint("account_id", "weekday", "due_time"),
 )
 

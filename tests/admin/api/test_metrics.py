@@ -6,6 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bridge.admin.api.metrics import Figures, render
 from bridge.admin.operations.forecasts import Forecast
+from bridge.domain.alarms import AlarmKind
 from bridge.domain.deliveries import DeliveryState, Lane
 from bridge.domain.uploads import UploadState
 from tests.support.clock import NOON
@@ -42,6 +43,7 @@ def test_every_state_has_its_number() -> None:
             oldest_waiting_at=NOON - timedelta(seconds=90),
             lanes=[lane(is_stopped=True)],
             forecast=NOTHING,
+            alarms={AlarmKind.UPLOAD_MISSING: 3},
         )
     )
 
@@ -51,13 +53,17 @@ def test_every_state_has_its_number() -> None:
     assert found["bridge_oldest_waiting_seconds",] == 90
     assert found["bridge_lane_paused", "destination"] == 1
     assert found["bridge_lane_slow_downs_total", "destination"] == 4
+    assert found["bridge_alarms_open", "upload_missing"] == 3
+    assert found["bridge_alarms_open", "batch_incomplete"] == 0
     assert found["bridge_build_info", "1.2.3"] == 1
     assert len([key for key in found if key[0] == "bridge_uploads"]) == len(UploadState)
 
 
 def test_nothing_waiting_is_zero_seconds() -> None:
     found = samples(
-        Figures(uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()], forecast=NOTHING)
+        Figures(
+            uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()], forecast=NOTHING, alarms={}
+        )
     )
 
     assert found["bridge_oldest_waiting_seconds",] == 0

@@ -55,10 +55,12 @@ def _make_tables() -> None:
         sa.Column("account_id", Id, nullable=False),
         sa.Column("weekday", sa.Integer, nullable=False),
         sa.Column("due_time", sa.Text, nullable=False),
+        sa.Column("from_time", sa.Text, nullable=False),
         sa.Column("timezone", sa.Text, nullable=False),
         sa.Column("least_count", sa.Integer, nullable=False),
         sa.Column("least_bytes", sa.BigInteger, nullable=False),
         sa.Column("is_learned", sa.Boolean, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_expectations_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expectations")),
         sa.UniqueConstraint(

@@ -1,0 +1,41 @@
+"""Alarms: what somebody should know, and that somebody knows."""
+
+from bridge.admin.operations import records
+from bridge.admin.operations.desk import Desk
+from bridge.domain.alarms import Alarm, AlarmId, alarm_text, todo
+from bridge.domain.audit import Deed
+from bridge.ledger import alarms
+
+
+def listing(desk: Desk, *, is_open: bool = False, limit: int = 100) -> list[Alarm]:
+    """Return alarms, the newest first; with *is_open* only those that have not recovered."""
+    return desk.database.read_now(alarms.listing, is_open=is_open, limit=limit)
+
+
+def close(desk: Desk, *, alarm_id: int) -> Alarm:
+    """Take an alarm as done with; it is not raised again for what it was about.
+
+    Raises:
+        NotFound: there is no such alarm.
+        Conflict: it is not open.
+    """
+    return desk.change(_closed, alarms.recover, alarm_id=AlarmId(alarm_id), now=desk.clock.now())
+
+
+def _closed(alarm: Alarm) -> Deed:
+    detail = {"kind": alarm.kind, "about": alarm.subject}
+    return Deed(act="alarm close", subject=f"alarm:{alarm.id}", detail=detail)
+
+
+def record(alarm: Alarm) -> records.Record:
+    """Return an alarm as plain values for JSON; its names are a contract."""
+    return {
+        "id": alarm.id,
+        "kind": alarm.kind,
+        "subject": alarm.subject,
+        "text": alarm_text(alarm.kind).raised,
+        "detail": alarm.detail,
+        "todo": todo(alarm) if alarm.recovered_at is None else None,
+        "raised_at": records.moment(alarm.raised_at),
+        "recovered_at": records.moment(alarm.recovered_at),
+    }

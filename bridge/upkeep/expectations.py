@@ -1,0 +1,147 @@
+"""Watches for uploads that do not come: learns when they are due, and raises an alarm before the import."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bridge.domain.accounts import Account, AccountId, Expects
+from bridge.domain.alarms import Alarm, AlarmKind, account_subject
+from bridge.domain.due import Due, Patience, last_due, next_alarm_at
+from bridge.domain.errors import Conflict
+from bridge.domain.expectations import WEEKS, Arrivals, Expectation, what_to_expect
+from bridge.domain.uploads import UploadId
+from bridge.ledger import accounts, arrived, counters, expectations
+from bridge.ledger.database import Database
+from bridge.upkeep.alarms import Alarms
+
+LEARNS_AFTER = timedelta(hours=3)  # UTC: when the Dutch night's imports are over, winter and summer
+_LOOK_BACK = timedelta(weeks=WEEKS, days=2)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Watched:
+    """An account of which something is expected."""
+
+    account: Account
+    expected: list[Expectation]
+    look_at: datetime  # nothing changes before, unless an alarm is open
+
+
+class ExpectationWatch:
+    """Learns every night, and looks whenever something is due."""
+
+    def __init__(self, *, database: Database, alarms: Alarms, patience: Patience) -> None:
+        self._database = database
+        self._alarms = alarms
+        self._patience = patience
+        self._learned_on: object = None  # the day of the last learning
+        self._revision: int | None = None  # of accounts and expectations, as they were read
+        self._watched: dict[AccountId, _Watched] = {}
+
+    async def learn(self, now: datetime) -> None:
+        """Learn once a night, and at the first look, what can be expected of each account that learns."""
+        day = (now - LEARNS_AFTER).date()
+        if day == self._learned_on:
+            return
+        everybody = await self._database.read(accounts.listing)
+        from_id = await self._database.read(arrived.first_since, since=now - _LOOK_BACK)
+        changed = 0
+        for account in everybody:
+            if account.expects is Expects.LEARNED and not account.is_disabled:
+                changed += await self._learn_of(account, from_id, now)
+        self._learned_on = day
+        log.info("expectations learned", accounts=len(everybody), changed=changed)
+
+    async def _learn_of(self, account: Account, from_id: UploadId, now: datetime) -> bool:
+        came = await self._database.read(
+            arrived.by_minute, account_id=account.id, since=now - _LOOK_BACK, from_id=from_id
+        )
+        found = await asyncio.to_thread(what_to_expect, came, places=account.administrations, now=now)
+        try:
+            return await self._database.write(expectations.learned, account_id=account.id, expected=found)
+        except Conflict:  # somebody has just said otherwise
+            return False
+
+    async def look(self, now: datetime) -> None:
+        """Raise an alarm for each account of which too little came; recover those that are well."""
+        await self._refresh(now)
+        opened = {alarm.subject: alarm for alarm in await self._alarms.open_ones(AlarmKind.UPLOAD_MISSING)}
+        for watched in self._watched.values():
+            alarm = opened.pop(account_subject(watched.account.name), None)
+            if alarm is not None or watched.look_at <= now:
+                await self._judge(watched, alarm, now)
+        for alarm in opened.values():
+            await self._recover_unless_silent(alarm, now)
+
+    async def _refresh(self, now: datetime) -> None:
+        """Read anew what is expected if anything about accounts has changed."""
+        revision = await self._database.read(counters.value, name=counters.ACCOUNTS)
+        if revision == self._revision:
+            return
+        expected = await self._database.read(expectations.listing)
+        self._watched = {
+            account.id: _Watched(account=account, expected=expected[account.id], look_at=now)
+            for account in await self._database.read(accounts.listing)
+            if account.id in expected and account.expects is not Expects.OFF and not account.is_disabled
+        }
+        self._revision = revision
+
+    async def _judge(self, watched: _Watched, alarm: Alarm | None, now: datetime) -> None:
+        places, account = watched.account.administrations, watched.account
+        due = last_due(watched.expected, places=places, patience=self._patience, now=now)
+        if due is not None:
+            came = await self._came(account.id, due.from_at)
+            if due.expectation.is_met_by(came):
+                if alarm is not None:
+                    await self._alarms.recover(alarm)
+            elif alarm is None:
+                await self._alarms.sound(
+                    AlarmKind.UPLOAD_MISSING,
+                    account_subject(account.name),
+                    missing(due, came),
+                    not_since=due.due_at,
+                )
+        watched.look_at = (
+            next_alarm_at(watched.expected, places=places, patience=self._patience, now=now) or now
+        )
+
+    async def _recover_unless_silent(self, alarm: Alarm, now: datetime) -> None:
+        """Recover the alarm of an account of which nothing is expected now, unless that is for its silence.
+
+        Who sends nothing for weeks is forgotten by learning, and must not be by people.
+        """
+        name = alarm.subject.removeprefix(account_subject(""))
+        everybody = {account.name: account for account in await self._database.read(accounts.listing)}
+        account = everybody.get(name)
+        if account is not None and account.expects is not Expects.OFF and not account.is_disabled:
+            came = await self._came(account.id, alarm.raised_at)
+            if not came.count:
+                return
+        await self._alarms.recover(alarm)
+
+    async def _came(self, account_id: AccountId, since: datetime) -> Arrivals:
+        from_id = await self._database.read(arrived.first_since, since=since)
+        return await self._database.read(
+            arrived.count_since, account_id=account_id, since=since, from_id=from_id
+        )
+
+
+def missing(due: Due, came: Arrivals) -> str:
+    """Return what was due and what came, for a person."""
+    expectation = due.expectation
+    zone = ZoneInfo(expectation.timezone)
+    text = (
+        f"due {due.due_at.astimezone(zone):%A %Y-%m-%d %H:%M} ({expectation.timezone}): "
+        f"{came.count} of at least {expectation.least_count} uploads came since "
+        f"{due.from_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    )
+    if came.count >= expectation.least_count:
+        text += f", with {came.size} of at least {expectation.least_bytes} bytes"
+    if due.cut_off_at is not None:
+        text += f"; the next import is {due.cut_off_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return text
