@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.deliveries import DeliveryState
-from bridge.domain.reports import Counted
+from bridge.domain.reports import UNKNOWN, Counted
 from bridge.domain.uploads import UploadId, UploadState
 
 # What of a batch is neither sent nor decided about.  A refused file counts: its sender meant it to go.
@@ -19,7 +19,9 @@ OPEN_UPLOADS = frozenset(
         UploadState.REFUSED,
     }
 )
-OPEN_DELIVERIES = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.HELD})
+OPEN_DELIVERIES: frozenset[Counted] = frozenset(
+    {DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.HELD, UNKNOWN}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

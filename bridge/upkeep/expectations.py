@@ -42,6 +42,7 @@ class ExpectationWatch:
         self._learned_on: object = None  # the day of the last learning
         self._revision: int | None = None  # of accounts and expectations, as they were read
         self._watched: dict[AccountId, _Watched] = {}
+        self._from_ids: dict[datetime, UploadId] = {}  # in one look many accounts ask since the same midnight
 
     async def learn(self, now: datetime) -> None:
         """Learn once a night, and at the first look, what can be expected of each account that learns."""
@@ -70,6 +71,7 @@ class ExpectationWatch:
     async def look(self, now: datetime) -> None:
         """Raise an alarm for each account of which too little came; recover those that are well."""
         await self._refresh(now)
+        self._from_ids.clear()
         opened = {alarm.subject: alarm for alarm in await self._alarms.open_ones(AlarmKind.UPLOAD_MISSING)}
         for watched in self._watched.values():
             alarm = opened.pop(account_subject(watched.account.name), None)
@@ -125,9 +127,10 @@ class ExpectationWatch:
         await self._alarms.recover(alarm)
 
     async def _came(self, account_id: AccountId, since: datetime) -> Arrivals:
-        from_id = await self._database.read(arrived.first_since, since=since)
+        if since not in self._from_ids:
+            self._from_ids[since] = await self._database.read(arrived.first_since, since=since)
         return await self._database.read(
-            arrived.count_since, account_id=account_id, since=since, from_id=from_id
+            arrived.count_since, account_id=account_id, since=since, from_id=self._from_ids[since]
         )
 
 

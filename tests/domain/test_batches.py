@@ -7,7 +7,7 @@ import pytest
 from bridge.domain.accounts import AccountId
 from bridge.domain.batches import OPEN_UPLOADS, Batch
 from bridge.domain.deliveries import DeliveryState
-from bridge.domain.reports import SKIPPED, Counted
+from bridge.domain.reports import SKIPPED, UNKNOWN, Counted
 from bridge.domain.uploads import UploadId, UploadState
 from tests.support.clock import NOON
 
@@ -37,8 +37,8 @@ def test_what_is_delivered_or_decided_is_complete(deliveries: Mapping[Counted, i
     assert batch({}, deliveries).is_complete
 
 
-@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.HELD])
-def test_one_delivery_that_is_open_makes_it_incomplete(state: DeliveryState) -> None:
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.HELD, UNKNOWN])
+def test_one_delivery_that_is_open_makes_it_incomplete(state: Counted) -> None:
     assert not batch({}, {DeliveryState.DELIVERED: 17, state: 1}).is_complete
 
 

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from bridge.domain.accounts import Account
 from bridge.domain.alarms import Alarm
 from bridge.domain.deliveries import DeliveryState
+from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode, reason
 from bridge.domain.uploads import Upload, UploadState
@@ -167,6 +168,20 @@ async def test_the_reason_is_told_with_what_was_delivered(house: House) -> None:
     [alarm] = await house.look(IMPORT + MINUTE)
 
     assert alarm.detail.endswith(f": 1 of 2 delivered, 1 held: {reason(ReasonCode.BROKEN_PDF).admin}")
+
+
+async def test_what_may_have_arrived_is_not_complete(house: House) -> None:
+    # Held as unknown: only a person can say, by looking at Payt.
+    def lose_the_answer(connection: Connection) -> None:
+        upload = an_upload(connection, house.account, "/1.asc", now=EVENING)
+        place = house.account.administrations[0]
+        plan = a_plan(upload, place, Kind.DECLARATION, reason=ReasonCode.AMBIGUOUS)
+        accept(connection, upload, plan, now=EVENING)
+
+    house.database.write_now(lose_the_answer)
+
+    assert len(await house.look(IMPORT + MINUTE)) == 1
+    assert len(await house.look(IMPORT + 2 * MINUTE)) == 1
 
 
 async def test_an_account_of_another_administration_has_its_own_import(house: House) -> None:
