@@ -6,7 +6,16 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import archives, choosing, deliveries, inspection, memory, starting, uploads
+from tests.bench import (
+    archives,
+    choosing,
+    deliveries,
+    inspection,
+    memory,
+    pacing,
+    starting,
+    uploads,
+)
 from tests.bench.measure import Figure, say, show
 from tests.bench.servers import Bench
 
@@ -22,6 +31,8 @@ FIGURES: Mapping[str, Callable[[Bench], list[Figure]]] = {
     "inspection": inspection.inspection,
     "archives": archives.archives,
     "choosing": choosing.choosing,
+    "pacing": pacing.pacing,
+    "pacing-fast": pacing.fast,
 }
 
 

@@ -7,6 +7,7 @@ request before it answers, and takes orders, a line of JSON each, on standard in
     {"lose": true, "times": 3}                        take the file, then end the connection without an answer
     {"delay": 0.05}                                   before each answer
     {"limit": 3}                                      429 above so many starts in any 1.000 s; 0: none
+    {"there": [0.02, 0.2], "back": [0.02, 0.2]}       ways of so many seconds, drawn for each request
 
 Arrivals are stamped by the kernel: a busy machine must not make two requests look closer than they came.
 """
@@ -15,6 +16,7 @@ import argparse
 import base64
 import hashlib
 import json
+import random
 import re
 import socket
 import struct
@@ -22,6 +24,7 @@ import sys
 import threading
 import time
 import zlib
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,12 +59,14 @@ class Orders:
     times: int | None = None  # of the three above; None: until told otherwise
     delay: float = 0.0  # seconds
     limit: int = 0  # starts in any 1.000 s
+    there: tuple[float, float] = (0.0, 0.0)  # least and most seconds before a request counts
+    back: tuple[float, float] = (0.0, 0.0)  # and before its answer goes
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, line: str) -> None:
         order = json.loads(line)
         with self.lock:
-            for name in ("delay", "limit"):
+            for name in ("delay", "limit", "there", "back"):
                 if name in order:
                     setattr(self, name, order.pop(name))
             if order:
@@ -109,6 +114,7 @@ class Payt:
         first, at = _stamped(connection)
         if not first:
             return False
+        at = _later(at, self.orders.there)
         is_over = self._count(at)
         record: dict[str, Any] = {"at": at, "taken": False, "status": None}
         try:
@@ -137,8 +143,7 @@ class Payt:
             status = 422
         if is_over:
             status = 429
-        if self.orders.delay:
-            time.sleep(self.orders.delay)
+        _later(time.time() + self.orders.delay, self.orders.back)
         taken = problem is None and 200 <= status < 300
         self._write(record | {"status": 0 if lose and taken else status, "taken": taken, "problem": problem})
         if lose and taken:
@@ -156,14 +161,21 @@ class Payt:
     def _count(self, at: float) -> bool:
         with self._writing:
             limit = self.orders.limit
-            while self._starts and self._starts[0] <= at - 1.0:
+            while self._starts and self._starts[0] <= at - 2.0:
                 self._starts.popleft()
-            self._starts.append(at)
-            return bool(limit) and len(self._starts) > limit
+            insort(self._starts, at)  # whose way was longer may come here first
+            return bool(limit) and sum(at - 1.0 < one <= at for one in self._starts) > limit
 
     def _write(self, record: dict[str, Any]) -> None:
         with self._writing:
             self._log.write(json.dumps(record) + "\n")
+
+
+def _later(at: float, way: tuple[float, float]) -> float:
+    """Sleep until what set out at *at* has gone the *way*, and return when that is."""
+    arrived = at + random.uniform(*way)  # noqa: S311
+    time.sleep(max(0.0, arrived - time.time()))
+    return arrived
 
 
 def _stamped(connection: socket.socket) -> tuple[bytes, float]:
