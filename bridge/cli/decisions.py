@@ -161,6 +161,46 @@ def retry(
         _decide(desk, Verb.RETRY, ids, which, deliveries.releasing(desk), dry_run=dry_run, as_json=as_json)
 
 
+@app.command("replay")
+def replay(
+    ids: Ids = None,
+    *,
+    account: Account = None,
+    administration: Administration = None,
+    since: moments.Since = None,
+    dry_run: DryRun = False,
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Send again what was delivered: Payt lost it, or it went to the wrong environment.
+
+    It goes as new deliveries, the oldest first; of data files of one administration only the newest.
+    Attachments may show twice at Payt.
+    """
+    from bridge.admin.operations import many, replaying
+    from bridge.admin.operations.many import Filter, Verb
+
+    with options.at_desk(config, why=why) as desk:
+        moment = moments.since(since, now=desk.clock.now())
+        which = Filter(account=account, administration=administration, since=moment)
+        plan = replaying.plan(desk, ids=_chosen(desk, Verb.REPLAY, ids, which))
+        for sentence in plan.left_out:
+            show.note(show.inert(sentence))
+        if dry_run:
+            refused = replaying.refusals(desk, ids=plan.ids)
+            for sentence in refused.values():
+                show.note(show.inert(sentence))
+            going = [one for one in plan.ids if one not in refused]
+            _rehearse(desk, Verb.REPLAY, going, as_json=as_json)
+            return
+        detail = {} if ids else {"chosen_by": which.told()}
+        step = replaying.replaying(desk)
+        _tell(
+            many.perform(desk, act="delivery replay", ids=plan.ids, step=step, detail=detail), as_json=as_json
+        )
+
+
 def _decide(
     desk: "Desk",
     verb: "Verb",
@@ -216,16 +256,21 @@ def _tell(portions: Iterable["Portion"], *, as_json: bool) -> None:
         refusals += portion.refusals
         done += portion.done
         if not as_json:
-            for one in portion.done:
-                show.say(
-                    f"delivery {one.delivery.id} ({show.inert(one.document.name)}) is {one.delivery.state}"
-                )
+            for delivery_id, one in zip(portion.ids, portion.done, strict=True):
+                show.say(_line(delivery_id, one))
     if as_json:
         show.as_json([records.delivery(one) for one in done])
     elif not done and not refusals:
         show.say("No delivery fits; nothing was changed.")
     if refusals:
         raise Conflict("\n".join(refusals))
+
+
+def _line(delivery_id: DeliveryId, one: "DeliveryReport") -> str:
+    what = f"delivery {delivery_id} ({show.inert(one.document.name)})"
+    if one.delivery.id != delivery_id:
+        return f"{what} is sent again as delivery {one.delivery.id}"
+    return f"{what} is {one.delivery.state}"
 
 
 def _count(number: int) -> str:

@@ -69,6 +69,7 @@ class ReasonCode(StrEnum):
     UNKNOWN_REPLACED = "unknown_replaced"
     TURNED_DOWN = "turned_down"
     BY_OPERATOR = "by_operator"
+    REPLAYED = "replayed"
 
 
 Language = Literal["en", "nl"]

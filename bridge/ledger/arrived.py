@@ -42,7 +42,15 @@ def arrived_since(connection: Connection, *, account_id: AccountId, since: datet
             uploads.c.closed_at >= since,
             uploads.c.state.in_(_ARRIVED),
         )
-        .order_by(uploads.c.id, documents.c.id)
+        .group_by(  # a replay is one more document of the same file
+            uploads.c.id,
+            uploads.c.folder,
+            uploads.c.name,
+            documents.c.member,
+            documents.c.name,
+            documents.c.kind,
+        )
+        .order_by(uploads.c.id, sa.func.min(documents.c.id))
     )
     return [
         Arrived(

@@ -4,8 +4,13 @@ import pytest
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
+from bridge.domain.deliveries import DeliveryState
+from bridge.domain.kinds import Kind
+from bridge.domain.outcomes import Outcome
+from bridge.ledger import deliveries
 from tests.cli.conftest import Command
 from tests.support import builders
+from tests.support.clock import NOON
 
 
 @pytest.fixture
@@ -112,3 +117,55 @@ def test_where_nothing_fits_that_is_said(bridge: Command) -> None:
 def test_what_is_not_clear_is_refused_as_wrong_use(bridge: Command, words: list[str]) -> None:
     assert bridge("delivery", *words).code == 2
     assert {one["state"] for one in bridge("delivery", "list", "--json").json} == {"pending"}
+
+
+@pytest.fixture
+def delivered(desk: Desk, account: Account) -> list[str]:
+    """The ids of what was delivered: two data files, the older first, a PDF and a declaration."""
+    ids = []
+    for path, kind in (
+        ("/monday.csv", Kind.DATA),
+        ("/tuesday.csv", Kind.DATA),
+        ("/a.pdf", Kind.INVOICE_PDF),
+        ("/a.txt", Kind.DECLARATION),
+    ):
+        ids.append(str(desk.database.write_now(builders.an_accepted_upload, account, path, kind).id))
+        [assignment] = desk.database.write_now(builders.claim)
+        desk.database.write_now(
+            deliveries.settle,
+            delivery=assignment.delivery,
+            to=DeliveryState.DELIVERED,
+            outcome=Outcome.DELIVERED,
+            now=NOON,
+        )
+    return ids
+
+
+def test_what_was_delivered_goes_again_but_for_what_would_do_harm(
+    delivered: list[str], bridge: Command
+) -> None:
+    monday, tuesday, paper, declaration = delivered
+
+    told = bridge("delivery", "replay", "--account", "sender", "--why", "imported into the test environment")
+
+    assert told.code == 1
+    assert told.out == (
+        f"delivery {tuesday} (tuesday.csv) is sent again as delivery 5\n"
+        f"delivery {paper} (a.pdf) is sent again as delivery 6\n"
+    )
+    left_out, refused = told.error.splitlines()
+    assert left_out.startswith(f"delivery {monday} (monday.csv) is left out")
+    assert refused.startswith(f"bridge: delivery {declaration} is a declaration")
+    assert "sent again after it was delivered" in bridge("delivery", "show", "6").out
+    assert bridge("delivery", "show", tuesday, "--json").json["state"] == "delivered"
+
+
+def test_a_dry_run_of_a_replay_says_what_would_go_and_what_not(delivered: list[str], bridge: Command) -> None:
+    _, tuesday, paper, declaration = delivered
+
+    told = bridge("delivery", "replay", *delivered, "--dry-run", "--json")
+
+    assert told.code == 0
+    assert [one["id"] for one in told.json] == [int(tuesday), int(paper)]
+    assert f"delivery {declaration} is a declaration" in told.error
+    assert len(bridge("delivery", "list", "--json").json) == 4

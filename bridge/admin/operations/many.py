@@ -75,6 +75,7 @@ class Portion:
     """What came of some of them."""
 
     done: Sequence[DeliveryReport] = ()
+    ids: Sequence[DeliveryId] = ()  # of the done, as they were named; a replay has an id of its own
     refusals: Sequence[str] = ()  # sentences, one for each that could not
 
 
@@ -106,6 +107,7 @@ def choose(desk: Desk, *, verb: Verb, which: Filter) -> list[DeliveryId]:
         administration_id=administration_id,
         reason=which.reason,
         since=which.since,
+        is_last_copy=verb is Verb.REPLAY,
     )
 
 
@@ -147,8 +149,10 @@ def perform(
         except Unavailable as error:  # what was done before stays done, and has been told
             yield Portion(refusals=[f"{error}; {len(ids) - start} of {len(ids)} were not tried"])
             return
+        moved = [one for one in answers if isinstance(one, Moved)]
         yield Portion(
-            done=deliveries.reports(desk, [one.after for one in answers if isinstance(one, Moved)]),
+            done=deliveries.reports(desk, [one.after for one in moved]),
+            ids=[one.before.id for one in moved],
             refusals=[str(one) for one in answers if isinstance(one, BridgeError)],
         )
 
@@ -158,5 +162,6 @@ def together(portions: Iterable[Portion]) -> Portion:
     found = list(portions)
     return Portion(
         done=[one for portion in found for one in portion.done],
+        ids=[one for portion in found for one in portion.ids],
         refusals=[line for portion in found for line in portion.refusals],
     )

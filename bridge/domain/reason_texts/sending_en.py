@@ -181,4 +181,9 @@ REASONS: dict[ReasonCode, Reason] = {
         admin="An operator held it; it goes when an operator releases it.",
         todo="When it may go: bridge delivery release ID. If it must never go: bridge delivery cancel ID.",
     ),
+    ReasonCode.REPLAYED: Reason(
+        sender="The administrator has sent this file once more.",
+        admin="An operator had it sent again after it was delivered.",
+        todo="Who and why: bridge audit list. An attachment may be there twice now: look at Payt.",
+    ),
 }

@@ -186,4 +186,9 @@ REASONS: dict[ReasonCode, Reason] = {
         admin="Een beheerder houdt het vast; het wordt pas verzonden als een beheerder het vrijgeeft.",
         todo="Mag het worden verzonden: bridge delivery release ID. Mag dat niet: bridge delivery cancel ID.",
     ),
+    ReasonCode.REPLAYED: Reason(
+        sender="De beheerder heeft dit bestand nog een keer verzonden.",
+        admin="Een beheerder heeft het na aflevering nog een keer laten verzenden.",
+        todo="Wie en waarom: bridge audit list. Een bijlage kan er nu dubbel staan: kijk bij Payt.",
+    ),
 }
