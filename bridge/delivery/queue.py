@@ -12,7 +12,7 @@ from bridge.domain.backlog import Turn, Work
 from bridge.domain.deliveries import Assignment
 from bridge.domain.fairness import Turns
 from bridge.domain.kinds import Kind
-from bridge.domain.schedule import next_import
+from bridge.domain.schedule import cut_off
 from bridge.ledger import backlog, counters, leases
 from bridge.ledger.database import Database
 
@@ -152,10 +152,9 @@ class Queue:
         administration = self._administrations.get(administration_id)
         if administration is None:  # made since the last count
             return None
-        times, timezone = administration.import_times, administration.timezone
-        import_at = next_import(times, timezone, now + self._margin)
-        self._cut_offs[administration_id] = import_at - self._margin
-        return import_at - self._margin
+        found = cut_off(administration.import_times, administration.timezone, now, self._margin)
+        self._cut_offs[administration_id] = found
+        return found
 
 
 def _turn_of(assignment: Assignment, work: Work) -> Turn:

@@ -24,6 +24,8 @@ YIELD = 0.97  # of the rate, that a lane reaches with a destination that answers
 SHORT = 0.3
 # Of what fits, and one turn in how many goes round all accounts all the same while no more is needed.
 ROOM = ((0.6, 3), (0.9, 10), (math.inf, 40))
+# Judged a little ahead: what shrinks to just SHORT with each look would end where nothing fits any more.
+AHEAD = timedelta(seconds=60)
 DATA_SURPLUS = 1.25  # time for a data file, against what it takes at the full rate
 DATA_MARGIN = timedelta(seconds=30)  # before that: for a retry, and as a plan is some seconds old
 
@@ -110,7 +112,7 @@ def _last_short(
             is_kept = one.place in kept
             is_left_out = is_left_out or not is_kept
             work += one.data_files + (one.documents if is_kept else 0)
-        if is_left_out or work > SHORT * _fits(cut_off, per_second, now):
+        if is_left_out or work > SHORT * _fits(cut_off, per_second, now + AHEAD):
             found = cut_off
     return found
 

@@ -53,6 +53,15 @@ def next_import(times: Sequence[time], timezone: str, after: datetime) -> dateti
     return next(_imports(times, timezone, after))
 
 
+def cut_off(times: Sequence[time], timezone: str, now: datetime, margin: timedelta) -> datetime:
+    """Return until when what waits at *now* should have arrived: *margin* before the next import.
+
+    Within the margin it is the import itself: what is a little late may still be in time.
+    """
+    import_at = next_import(times, timezone, now)
+    return import_at - margin if import_at - margin > now else import_at
+
+
 def imports_between(times: Sequence[time], timezone: str, after: datetime, until: datetime) -> list[datetime]:
     """Return the imports later than *after* and not later than *until*, the first first.
 

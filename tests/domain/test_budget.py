@@ -29,7 +29,7 @@ def pressed(*demands: Demand, now: datetime = NOON) -> list[set[int]]:
 
 
 def test_with_room_for_all_nobody_goes_first() -> None:
-    assert pressed(demand(1, 10, 500), demand(2, 20, 500)) == []
+    assert pressed(demand(1, 10, 450), demand(2, 20, 450)) == []
 
 
 def test_the_earliest_cut_off_goes_first_when_there_is_little_room() -> None:

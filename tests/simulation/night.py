@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bridge.domain.schedule import next_import
+from bridge.domain.schedule import cut_off
 
 ZONE = "Europe/Amsterdam"
 # Evenings before an ordinary night, and before the two nights of 2026 on which clocks change.
@@ -56,7 +56,7 @@ class Night:
 
     def cut_off(self, account: int, now: datetime) -> datetime:
         """Return until when what waits for the administration should have arrived."""
-        return next_import(self.imports[account], ZONE, now + MARGIN) - MARGIN
+        return cut_off(self.imports[account], ZONE, now, MARGIN)
 
     def trouble(self, now: datetime) -> Trouble | None:
         """Return what the destination does at *now* instead of taking files."""
