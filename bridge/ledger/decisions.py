@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
-from bridge.domain.documents import PlannedDocument
+from bridge.domain.documents import DocumentId, PlannedDocument
 from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.errors import Conflict
 from bridge.domain.kinds import Kind
@@ -18,6 +18,7 @@ from bridge.domain.remarks import Remark, to_text
 from bridge.domain.uploads import Upload, UploadState
 from bridge.ledger import duplicates, precedence, snapshots, tree
 from bridge.ledger.columns import literal
+from bridge.ledger.prepared import Prepared
 from bridge.ledger.schema import deliveries, documents, uploads
 
 # Statements that run for every file are made once: to build one costs more than to run it.
@@ -27,8 +28,42 @@ _DECIDE = sa.update(uploads).where(
     uploads.c.folder == sa.bindparam("seen_folder"),
     uploads.c.name == sa.bindparam("seen_name"),
 )
-_INSERT_DOCUMENT = sa.insert(documents)
-_INSERT_DELIVERY = sa.insert(deliveries)
+_INSERT_DOCUMENT = Prepared(
+    sa.insert(documents),
+    columns=(
+        "upload_id",
+        "account_id",
+        "arrival",
+        "folder",
+        "member",
+        "name",
+        "kind",
+        "administration_id",
+        "size",
+        "sha256",
+        "blob",
+        "identity",
+        "remarks",
+    ),
+)
+_INSERT_DELIVERY = Prepared(
+    sa.insert(deliveries),
+    columns=(
+        "document_id",
+        "account_id",
+        "administration_id",
+        "kind",
+        "lane",
+        "state",
+        "attempts",
+        "rejections",
+        "created_at",
+        "due_at",
+        "reason",
+        "detail",
+        "finished_at",
+    ),
+)
 _DOCUMENTS = (
     sa.select(documents.c.id).where(documents.c.upload_id == sa.bindparam("this")).order_by(documents.c.id)
 )
@@ -59,18 +94,17 @@ def accept(
         connection, upload=upload, to=UploadState.ACCEPTED, now=now, sha256=sha256, remarks=to_text(remarks)
     )
     tree.lock(connection, account_id=upload.account_id)
-    fates = [
-        duplicates.fate(
-            connection, upload=upload, document=document, policies=policies, window=window, now=now
+    if planned:
+        written = _insert_documents(connection, upload=upload, planned=planned)
+        fates = duplicates.fates(
+            connection, upload=upload, written=written, policies=policies, window=window, now=now
         )
-        for document in planned
-    ]
-    _insert(connection, upload=upload, planned=planned, fates=fates, now=now)
-    precedence.hold_overtaken(connection, upload_id=upload.id)
-    precedence.supersede(connection, upload_id=upload.id, now=now)
-    for administration_id in {one.administration_id for one in planned if one.kind is Kind.DATA}:
-        if administration_id is not None:
-            precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
+        _insert_deliveries(connection, upload=upload, written=written, fates=fates, now=now)
+        precedence.hold_overtaken(connection, upload_id=upload.id)
+        precedence.supersede(connection, upload_id=upload.id, now=now)
+        for administration_id in {one.administration_id for one in planned if one.kind is Kind.DATA}:
+            if administration_id is not None:
+                precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
     members = [(document.name, document.size) for document in planned if document.member is not None]
     if members:
         tree.hide(connection, account_id=upload.account_id, upload_id=upload.id)
@@ -107,55 +141,71 @@ def _decide(connection: Connection, *, upload: Upload, to: UploadState, now: dat
         )
 
 
-def _insert(
+def _insert_documents(
+    connection: Connection, *, upload: Upload, planned: Sequence[PlannedDocument]
+) -> dict[DocumentId, PlannedDocument]:
+    """Write *planned* and return it by the ids that it got, in its order."""
+    shared = {
+        "upload_id": upload.id,
+        "account_id": upload.account_id,
+        "arrival": upload.arrival,
+        "folder": upload.folder,
+    }
+    _INSERT_DOCUMENT.insert_all(
+        connection,
+        [
+            {
+                **shared,
+                "member": document.member,
+                "name": document.name,
+                "kind": document.kind,
+                "administration_id": document.administration_id,
+                "size": document.size,
+                "sha256": document.sha256,
+                "blob": document.blob,
+                "identity": document.identity,
+                "remarks": to_text(document.remarks),
+            }
+            for document in planned
+        ],
+    )
+    ids = connection.execute(_DOCUMENTS, {"this": upload.id}).scalars()  # in the order of insertion
+    written = {DocumentId(one): document for one, document in zip(ids, planned, strict=True)}
+    for document_id, document in written.items():
+        if document.snapshot is not None:
+            snapshots.put(connection, document_id=document_id, facts=document.snapshot)
+    return written
+
+
+def _insert_deliveries(
     connection: Connection,
     *,
     upload: Upload,
-    planned: Sequence[PlannedDocument],
+    written: Mapping[DocumentId, PlannedDocument],
     fates: Sequence[duplicates.Fate],
     now: datetime,
 ) -> None:
-    if not planned:
-        return
-    papers = [
-        {
-            "upload_id": upload.id,
-            "account_id": upload.account_id,
-            "arrival": upload.arrival,
-            "folder": upload.folder,
-            "member": document.member,
-            "name": document.name,
-            "kind": document.kind,
-            "administration_id": document.administration_id,
-            "size": document.size,
-            "sha256": document.sha256,
-            "blob": document.blob,
-            "identity": document.identity,
-            "remarks": to_text(document.remarks),
-        }
-        for document in planned
-    ]
-    connection.execute(_INSERT_DOCUMENT, papers)
-    ids = connection.execute(_DOCUMENTS, {"this": upload.id}).scalars().all()  # in the order of insertion
-    for document_id, document in zip(ids, planned, strict=True):
-        if document.snapshot is not None:
-            snapshots.put(connection, document_id=document_id, facts=document.snapshot)
-    way = [
-        {
-            "document_id": document_id,
-            "account_id": upload.account_id,
-            "administration_id": document.administration_id,
-            "kind": document.kind,
-            "lane": DEFAULT_LANE,
-            "state": fate.state,
-            "attempts": 0,
-            "rejections": 0,
-            "created_at": now,
-            "due_at": now,
-            "reason": fate.reason,
-            "detail": fate.detail,
-            "finished_at": now if fate.state is DeliveryState.CANCELLED else None,
-        }
-        for document_id, document, fate in zip(ids, planned, fates, strict=True)
-    ]
-    connection.execute(_INSERT_DELIVERY, way)
+    shared = {
+        "account_id": upload.account_id,
+        "lane": DEFAULT_LANE,
+        "attempts": 0,
+        "rejections": 0,
+        "created_at": now,
+        "due_at": now,
+    }
+    _INSERT_DELIVERY.insert_all(
+        connection,
+        [
+            {
+                **shared,
+                "document_id": document_id,
+                "administration_id": document.administration_id,
+                "kind": document.kind,
+                "state": fate.state,
+                "reason": fate.reason,
+                "detail": fate.detail,
+                "finished_at": now if fate.state is DeliveryState.CANCELLED else None,
+            }
+            for (document_id, document), fate in zip(written.items(), fates, strict=True)
+        ],
+    )

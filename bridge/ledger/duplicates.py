@@ -2,51 +2,46 @@
 
 A data file is a snapshot and goes again.  A PDF or UBL that is what Payt has already is skipped; an
 attachment might be shown twice and a declaration claimed twice, so these wait for a person.
+
+All documents of one kind are asked about at once: an archive has thousands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.deliveries import DeliveryState
-from bridge.domain.documents import PlannedDocument
+from bridge.domain.documents import DocumentId, PlannedDocument
 from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload
-from bridge.ledger.columns import literal
+from bridge.ledger.columns import Moment, literal
 from bridge.ledger.schema import deliveries, documents
 
-_GOES = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED, DeliveryState.HELD)
-_SENT = (
-    sa.select(
-        documents.c.upload_id, documents.c.sha256, documents.c.name, deliveries.c.id, deliveries.c.state
-    )
-    .join(deliveries, deliveries.c.document_id == documents.c.id)
-    .where(
-        documents.c.kind == sa.bindparam("kind"),
-        documents.c.administration_id == sa.bindparam("administration"),
-        documents.c.upload_id != sa.bindparam("upload"),
-    )
-    .order_by(documents.c.arrival.desc(), documents.c.id.desc())
-    .limit(sa.literal_column("1", sa.Integer))
-)
-_UNDER_WAY = deliveries.c.state.in_([literal(state) for state in _GOES])
-_BY_BYTES = _SENT.where(documents.c.sha256 == sa.bindparam("sha256"), _UNDER_WAY)
-_BY_BYTES_AND_NAME = _BY_BYTES.where(documents.c.name == sa.bindparam("name"))
-_BY_IDENTITY = _SENT.where(documents.c.identity == sa.bindparam("identity"), _UNDER_WAY)
-_LAST_OF_NAME = _SENT.where(
-    documents.c.name == sa.bindparam("name"),
-    documents.c.account_id == sa.bindparam("account"),
-    deliveries.c.created_at >= sa.bindparam("since"),
-    deliveries.c.state.in_(
-        [literal(state) for state in (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED)]
-    ),
-)
+_mine = documents.alias("mine")
+_other = documents.alias("other")
+_its = deliveries.alias("its")
+
+_WENT = (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED)
+_GOES = (*_WENT, DeliveryState.HELD)
+
+
+class _Same(Enum):
+    """What two documents of one kind and administration have in common."""
+
+    LAST_OF_NAME = (
+        auto()
+    )  # the last that was sent by the same account within the window, if it has the same bytes
+    BYTES = auto()
+    BYTES_AND_NAME = auto()
+    IDENTITY = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,52 +53,122 @@ class Fate:
     detail: str | None = None
 
 
-def fate(
+_GOES_ON = Fate(state=DeliveryState.PENDING)
+
+
+def fates(
     connection: Connection,
     *,
     upload: Upload,
-    document: PlannedDocument,
+    written: Mapping[DocumentId, PlannedDocument],
     policies: Mapping[Kind, DuplicatePolicy],
     window: timedelta,
     now: datetime,
-) -> Fate:
-    """Return the state in which the delivery of *document* begins."""
-    if document.reason is not None:
-        return Fate(state=DeliveryState.HELD, reason=document.reason, detail=document.detail)
-    policy = policies.get(document.kind or Kind.DATA, DuplicatePolicy.SEND)
-    if policy is DuplicatePolicy.SEND or upload.is_released or upload.kind_wanted is not None:
-        return Fate(state=DeliveryState.PENDING)
-    asked = {
-        "kind": document.kind,
-        "administration": document.administration_id,
-        "upload": upload.id,
-        "sha256": document.sha256,
-        "name": document.name,
-        "identity": document.identity,
-        "account": upload.account_id,
-        "since": now - window,
-    }
+) -> list[Fate]:
+    """Return the states in which the deliveries of all documents of *upload* begin, in their order.
+
+    Args:
+        connection: to the ledger.
+        upload: theirs.
+        written: its documents, which are in the ledger and have no deliveries yet.
+        policies: by kind; what has none is sent.
+        window: for how long a name under which something was sent counts where repetitions are skipped.
+        now: its end.
+    """
+    repeated: dict[DocumentId, Fate] = {}
+    if not upload.is_released and upload.kind_wanted is None:
+        asked = {"upload": upload.id, "since": now - window}
+        for kind in {one.kind for one in written.values() if one.kind is not None and one.reason is None}:
+            policy = policies.get(kind, DuplicatePolicy.SEND)
+            repeated |= _repeated(connection, kind, policy, asked)
+    return [
+        repeated.get(document_id, _GOES_ON)
+        if document.reason is None
+        else Fate(state=DeliveryState.HELD, reason=document.reason, detail=document.detail)
+        for document_id, document in written.items()
+    ]
+
+
+def _repeated(
+    connection: Connection, kind: Kind, policy: DuplicatePolicy, asked: Mapping[str, object]
+) -> dict[DocumentId, Fate]:
+    """Return what becomes of the documents of this *kind* that repeat something."""
+    found: dict[DocumentId, Fate] = {}
+    for same, state, reason in _ways(kind, policy):
+        for document_id, detail in connection.execute(_former(kind, same), asked):
+            if detail is not None:
+                found[document_id] = Fate(state=state, reason=reason, detail=detail)
+    return found
+
+
+def _ways(kind: Kind, policy: DuplicatePolicy) -> Sequence[tuple[_Same, DeliveryState, ReasonCode]]:
+    """Return in what a document may repeat another one, and what becomes of it; the last one counts."""
+    if policy is DuplicatePolicy.SEND:
+        return ()
     if policy is DuplicatePolicy.SKIP:
-        # What was sent under this name last counts: after another version this one is no repetition.
-        last = connection.execute(_LAST_OF_NAME, asked).first()
-        if last is None or last.sha256 != document.sha256:
-            return Fate(state=DeliveryState.PENDING)
-        return Fate(state=DeliveryState.CANCELLED, reason=ReasonCode.SENT_BEFORE, detail=_as(last))
-    return _held(connection, document, asked)
+        return ((_Same.LAST_OF_NAME, DeliveryState.CANCELLED, ReasonCode.SENT_BEFORE),)
+    if kind is Kind.DECLARATION:  # its name means nothing; the same bytes say more than the same number
+        return (
+            (_Same.IDENTITY, DeliveryState.HELD, ReasonCode.DECLARATION_NUMBER_USED),
+            (_Same.BYTES, DeliveryState.HELD, ReasonCode.DUPLICATE),
+        )
+    # The same attachment under another name belongs to another invoice.
+    return ((_Same.BYTES_AND_NAME, DeliveryState.HELD, ReasonCode.DUPLICATE),)
 
 
-def _held(connection: Connection, document: PlannedDocument, asked: Mapping[str, object]) -> Fate:
-    # The same attachment under another name belongs to another invoice; a declaration's name means nothing.
-    same = _BY_BYTES if document.kind is Kind.DECLARATION else _BY_BYTES_AND_NAME
-    found = connection.execute(same, asked).first()
-    if found is not None:
-        return Fate(state=DeliveryState.HELD, reason=ReasonCode.DUPLICATE, detail=_as(found))
-    if document.identity is not None:
-        found = connection.execute(_BY_IDENTITY, asked).first()
-    if found is not None:
-        return Fate(state=DeliveryState.HELD, reason=ReasonCode.DECLARATION_NUMBER_USED, detail=_as(found))
-    return Fate(state=DeliveryState.PENDING)
+@cache  # to build a statement costs more than to run it
+def _former(kind: Kind, same: _Same) -> sa.Select[Any]:
+    """Return the question for the newest document elsewhere that is the *same*, for each of one upload.
+
+    Its answer is the id and a text that says where the other one is, or NULL.  It is told as text within the
+    statement because a join with what was found makes PostgreSQL read all deliveries, as soon as it expects
+    hundreds of documents in an upload.  The kind is written into it: as a parameter it would cost a new plan
+    each time.
+    """
+    where_it_is: sa.ColumnElement[str] = (
+        sa.literal_column("'upload '")
+        + sa.cast(_other.c.upload_id, sa.Text)
+        + sa.literal_column("', delivery '")
+        + sa.cast(_its.c.id, sa.Text)
+        + sa.literal_column("' ('")
+        + _its.c.state
+        + sa.literal_column("')'")
+    )
+    # What was sent under this name last counts: after another version this one is no repetition.
+    told = sa.case((_other.c.sha256 == _mine.c.sha256, where_it_is))
+    former = (
+        sa.select(told if same is _Same.LAST_OF_NAME else where_it_is)
+        .select_from(_other)
+        .join(_its, _its.c.document_id == _other.c.id)
+        .where(
+            _other.c.kind == literal(kind),
+            _other.c.administration_id == _mine.c.administration_id,
+            _other.c.upload_id != _mine.c.upload_id,
+            *_conditions(same),
+        )
+        .order_by(_other.c.arrival.desc(), _other.c.id.desc())
+        .limit(sa.literal_column("1", sa.Integer))
+        .correlate(_mine)
+        .scalar_subquery()
+    )
+    return sa.select(_mine.c.id, former).where(
+        _mine.c.upload_id == sa.bindparam("upload"), _mine.c.kind == literal(kind)
+    )
 
 
-def _as(row: Any) -> str:
-    return f"upload {row.upload_id}, delivery {row.id} ({row.state})"
+def _conditions(same: _Same) -> Sequence[sa.ColumnElement[bool]]:
+    is_under_way = _its.c.state.in_([literal(state) for state in _GOES])
+    match same:
+        case _Same.LAST_OF_NAME:
+            return (
+                _other.c.name == _mine.c.name,
+                _other.c.account_id == _mine.c.account_id,
+                _its.c.created_at >= sa.bindparam("since", type_=Moment),
+                _its.c.state.in_([literal(state) for state in _WENT]),
+            )
+        case _Same.BYTES:
+            return (_other.c.sha256 == _mine.c.sha256, is_under_way)
+        case _Same.BYTES_AND_NAME:
+            return (_other.c.sha256 == _mine.c.sha256, _other.c.name == _mine.c.name, is_under_way)
+        case _Same.IDENTITY:
+            return (_other.c.identity == _mine.c.identity, is_under_way)

@@ -129,7 +129,7 @@ def put_files(
     if len(rows) == 1:
         put.insert(connection, rows[0])
     else:
-        connection.execute(put.statement, rows)
+        put.insert_all(connection, rows)
 
 
 @cache

@@ -4,7 +4,8 @@ SQLAlchemy's way to the driver takes ten times what SQLite then needs for a row.
 to the server is the longer one, they run as any other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,19 +51,38 @@ class Prepared:
         row_id: int = self._on_sqlite(connection, values).lastrowid
         return row_id
 
-    def _on_sqlite(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        from pysqlite3 import dbapi2
+    def insert_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert *rows*, which have the same columns."""
+        if connection.dialect.name != "sqlite":
+            connection.execute(self.statement, rows)
+            return
+        cursor = self._cursor(connection)
+        with self._told_as_sqlalchemys():
+            cursor.executemany(self._text, list(map(self._row, rows)))
 
+    def _on_sqlite(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        cursor = self._cursor(connection)
+        with self._told_as_sqlalchemys():
+            return cursor.execute(self._text, self._row(values))
+
+    def _cursor(self, connection: Connection) -> Any:
         if not self._text:
             self._compile(connection.dialect)
-        row = [
+        return connection.connection.cursor()
+
+    def _row(self, values: Mapping[str, Any]) -> list[Any]:
+        return [
             value if one.convert is None else one.convert(value)
             for one in self._parameters
             for value in (values.get(one.name, one.default),)
         ]
-        cursor = connection.connection.cursor()
+
+    @contextmanager
+    def _told_as_sqlalchemys(self) -> Iterator[None]:
+        from pysqlite3 import dbapi2
+
         try:
-            return cursor.execute(self._text, row)
+            yield
         except dbapi2.Error as error:
             raise sa.exc.DBAPIError.instance(self._text, None, error, dbapi2.Error) from error
 

@@ -8,9 +8,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.backlog import Work
-from bridge.ledger import backlog, entries, leases, precedence, uploads
+from bridge.domain.kinds import Kind
+from bridge.ledger import backlog, duplicates, entries, leases, precedence, uploads
 from bridge.ledger.database import Database
 
+REPEATED = {
+    f"sent before: {same.name}": duplicates._former(kind, same)
+    for kind, same in (
+        (Kind.INVOICE_PDF, duplicates._Same.LAST_OF_NAME),
+        (Kind.INVOICE_ATTACHMENT, duplicates._Same.BYTES_AND_NAME),
+        (Kind.DECLARATION, duplicates._Same.BYTES),
+        (Kind.DECLARATION, duplicates._Same.IDENTITY),
+    )
+}
 STATEMENTS: dict[str, Any] = {
     "oldest_ready": uploads._OLDEST_READY,
     "find": entries._FIND,
@@ -18,6 +28,7 @@ STATEMENTS: dict[str, Any] = {
     "overtaken": precedence._OVERTAKEN,
     "superseded": precedence._SUPERSEDED,
     "unknown": precedence._UNKNOWN,
+    **REPEATED,
     **{work.value: leases._due(work, 10) for work in Work},
     "fresh": backlog._ALL_FRESH,
     "again": backlog._ALL_AGAIN,
@@ -29,6 +40,7 @@ STATEMENTS: dict[str, Any] = {
     "news": backlog._NEW,
 }
 FINE = {
+    **dict.fromkeys(REPEATED, "TEMP B-TREE FOR ORDER BY"),  # of what one document repeats there are a few
     "data": "SCAN anon",  # the first of each administration
     "data under way": "ix_deliveries_state",  # requests under way are few
     "news": r"ix_deliveries_state \(state=. AND id>.\)|FOR GROUP BY",  # of what came since the last look

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.ledger.columns import Moment
-from bridge.ledger.entries import put_file
+from bridge.ledger.entries import put_file, put_files
 from bridge.ledger.prepared import Prepared
 from bridge.ledger.schema import counters, entries
 from tests.support.builders import an_account, an_upload
@@ -45,3 +45,30 @@ def test_what_the_database_refuses_is_said_as_sqlalchemy_says_it(connection: Con
     COUNT.insert(connection, {"name": "twice", "value": 1})
     with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
         COUNT.insert(connection, {"name": "twice", "value": 1})
+
+
+def test_many_rows_are_stored_as_one_is_and_in_their_order(connection: Connection) -> None:
+    account = an_account(connection)
+    upload = an_upload(connection, account, "/a.zip")
+    put_files(
+        connection,
+        account_id=account.id,
+        folder="/",
+        files=[("b.pdf", 7), ("c.pdf", 8)],
+        modified_at=NOON,
+        upload_id=upload.id,
+    )
+
+    rows = connection.execute(
+        sa.select(entries).where(entries.c.name != "a.zip").order_by(entries.c.name)
+    ).all()
+    assert [(row.name, row.modified_at, row.is_listed, row.size) for row in rows] == [
+        ("b.pdf", NOON, True, 7),
+        ("c.pdf", NOON, True, 8),
+    ]
+
+
+def test_of_many_rows_one_that_is_refused_is_said_as_sqlalchemy_says_it(connection: Connection) -> None:
+    rows = [{"name": "once", "value": 1}, {"name": "once", "value": 2}]
+    with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
+        COUNT.insert_all(connection, rows)
