@@ -80,6 +80,8 @@ def extension(name: str) -> str:
 
 def printable(text: str, limit: int = 200) -> str:
     """Return *text* safe for a terminal or a log: control and direction marks escaped, cut at *limit*."""
+    if text.isascii() and text.isprintable() and len(text) <= limit:  # as most are; an archive has thousands
+        return text
     safe = "".join(c if c.isprintable() and c not in _DIRECTION_MARKS else f"\\u{ord(c):04x}" for c in text)
     return safe if len(safe) <= limit else safe[: limit - 1] + "…"
 

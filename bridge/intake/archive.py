@@ -1,15 +1,13 @@
-"""Unpacking a zip into the spool: every member streamed, proved by size and CRC, synced; all or nothing.
+"""Unpacking a zip into the spool: every member of it or none.
 
-What the members are is for `examine`; what an archive may look like is in `layout`.
+How a member is written is in `extraction`, what the members are is for `examine`, and what an archive may
+look like is in `layout`.
 """
 
 import errno
-import os
 from collections import deque
-from collections.abc import Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,36 +15,17 @@ from bridge.config.settings import IntakeSettings
 from bridge.domain.errors import NoSpace, Unavailable
 from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
-from bridge.intake.directory import broken
-from bridge.intake.inflate import RAW, Damaged, Inflation, crc32
-from bridge.intake.layout import STORED, Part, read_parts
+from bridge.intake.extraction import Chosen, Extracted, Member, extract
+from bridge.intake.layout import read_parts
 from bridge.intake.member_names import MemberName, member_name
 from bridge.intake.plan import hold
-from bridge.intake.reading import PIECE_BYTES, Digest, Head, Stopping
+from bridge.intake.reading import Stopping
 from bridge.spool.protocol import Spool
 
-_OPEN_AT_ONCE = 64  # members that wait for their sync
-_SYNCERS = 4  # the disk joins syncs that come together: 2,000 of 20 kB took 0.3 to 1 s, one by one 1 to 3 s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """One unpacked file of an archive, written but no blob yet."""
-
-    path: str  # inside the archive
-    name: str
-    file: Path
-    size: int
-    sha256: str
-    head: Head
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """A part that will become a document."""
-
-    part: Part
-    name: MemberName
+THREADS = 4  # that write members of one archive: the disk joins syncs that come together
+_AHEAD = 2 * THREADS  # batches that are under way before the first of them is judged
+_BATCH_MEMBERS = 32  # what a thread takes at once: to hand over costs as much as a small member
+_BATCH_BYTES = 1024 * 1024  # unpacked; a larger member is a batch by itself
 
 
 class Unpacking:
@@ -103,91 +82,47 @@ class Unpacking:
             return False
         return True
 
-    def unpack(self, archive: BinaryIO, chosen: list[Chosen]) -> Generator[Member, None, None]:
-        """Write every chosen member to a file of its own and yield it; all are synced when it is exhausted.
+    def unpack(
+        self, archive: BinaryIO, chosen: Sequence[Chosen], threads: Executor
+    ) -> Generator[Member, None, None]:
+        """Write every chosen member in *threads* to a file of its own and yield it, synced, in their order.
+
+        When it is closed, whatever became of it, no thread writes any more.
 
         Raises:
-            Halt: a member is damaged or not what the directory says.
+            Halt: a member is damaged or not what the directory says; those before it were yielded.
             OSError: the disk.
         """
-        with ThreadPoolExecutor(_SYNCERS, thread_name_prefix="intake-sync") as syncers:
-            under_way: deque[Future[None]] = deque()
-            for one in chosen:
-                if len(under_way) == _OPEN_AT_ONCE:
-                    under_way.popleft().result()
-                with ExitStack() as until_synced:
-                    file = until_synced.enter_context(self._new_file())
-                    yield self._write(archive, one, file)
-                    under_way.append(syncers.submit(_sync, until_synced.pop_all(), file))
-            for sync in under_way:
-                sync.result()
-
-    def _new_file(self) -> BinaryIO:
-        path = self._spool.new_file()
-        self._files.append(path)
-        return path.open("wb")
-
-    def _write(self, archive: BinaryIO, one: Chosen, file: BinaryIO) -> Member:
-        entry, shown = one.part.entry, printable(one.name.path)
-        digest, head, crc = Digest(), Head(), 0
-        archive.seek(one.part.data_at)
+        stopping = Stopping(self._stopping)
+        batches = _batches(chosen)
+        under_way: deque[Future[Extracted]] = deque()
         try:
-            for piece in _inflated(archive, one.part):
-                self._stopping.check()
-                head.see(piece)
-                if head.size > entry.unpacked_bytes:
-                    raise broken(
-                        f"{shown}: it unpacks to more than the {entry.unpacked_bytes:,} bytes stated"
-                    )
-                digest.see(piece)
-                crc = crc32(piece, crc)
-                file.write(piece)
-        except Damaged as error:
-            raise broken(f"{shown}: after {head.size:,} bytes: {error}") from error
-        file.flush()
-        if head.size != entry.unpacked_bytes:
-            raise broken(f"{shown}: {head.size:,} bytes where {entry.unpacked_bytes:,} were stated")
-        if crc != entry.crc:
-            raise broken(f"{shown}: its checksum is wrong")
-        return Member(
-            path=one.name.path,
-            name=one.name.name,
-            file=self._files[-1],
-            size=head.size,
-            sha256=digest.hex(),
-            head=head,
-        )
+            while True:
+                while len(under_way) < _AHEAD and (batch := next(batches, None)):
+                    files = self._spool.new_files(len(batch))
+                    self._files += files
+                    under_way.append(threads.submit(extract, archive.fileno(), batch, files, stopping))
+                if not under_way:
+                    return
+                extracted = under_way.popleft().result()
+                yield from extracted.members
+                if extracted.error is not None:
+                    raise extracted.error
+        finally:
+            stopping.set()
+            wait([one for one in under_way if not one.cancel()])
 
 
-def _sync(closing: ExitStack, file: BinaryIO) -> None:
-    with closing:
-        os.fsync(file.fileno())
-
-
-def _inflated(archive: BinaryIO, part: Part) -> Iterator[bytes]:
-    """Yield the unpacked bytes of *part*, in pieces; raise `Halt` if they end too early or late."""
-    packed = _packed(archive, part.entry.packed_bytes)
-    if part.entry.method == STORED:
-        yield from packed
-        return
-    stream = Inflation(RAW)
-    for data in packed:
-        yield from stream.feed(data)
-        if stream.is_over:
-            break
-    if not stream.is_over:
-        raise broken(f"{printable(part.entry.shown)}: its packed bytes end too early")
-    if stream.rest or next(packed, b""):
-        raise broken(f"{printable(part.entry.shown)}: packed bytes follow its end")
-
-
-def _packed(archive: BinaryIO, length: int) -> Iterator[bytes]:
-    while length:
-        piece = archive.read(min(length, PIECE_BYTES))
-        if not piece:
-            raise broken("the file ends inside a member")
-        length -= len(piece)
-        yield piece
+def _batches(chosen: Sequence[Chosen]) -> Iterator[Sequence[Chosen]]:
+    begin = size = 0
+    for at, one in enumerate(chosen):
+        unpacked = one.part.entry.unpacked_bytes
+        if at > begin and (at - begin == _BATCH_MEMBERS or size + unpacked > _BATCH_BYTES):
+            yield chosen[begin:at]
+            begin, size = at, 0
+        size += unpacked
+    if begin < len(chosen):
+        yield chosen[begin:]
 
 
 def disk_trouble(error: OSError) -> Unavailable:

@@ -5,6 +5,7 @@ ledger it only asks what a data file is compared with; what is decided here coun
 written it.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,13 +18,13 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload
 from bridge.intake import compressed
-from bridge.intake.archive import Unpacking, disk_trouble
+from bridge.intake.archive import THREADS, Unpacking, disk_trouble
 from bridge.intake.inspection import Inspector, Stored
 from bridge.intake.judge import is_gzip, is_zip
 from bridge.intake.members import MemberJudge, check_whole, documents
 from bridge.intake.placing import Told, told_of_upload
 from bridge.intake.plan import Halt, Plan, Stop, hold
-from bridge.intake.reading import Digest, Head, Stopping, pieces
+from bridge.intake.reading import Digest, Ends, Stopping, pieces, pieces_at
 from bridge.intake.snapshot_judge import LastDelivered, SnapshotJudge
 from bridge.spool.protocol import Spool
 
@@ -76,7 +77,6 @@ class Examiner:
             raise hold(told.hold, told.detail)
         inspector = self._inspector(account, upload)
         if is_zip(upload.name) and told.kind is not Kind.DECLARATION:
-            self._read(file, digest)
             return self._unpack(inspector, upload, told, file, digest)
         return self._take_whole(inspector, upload, told, self._survey(upload, told, file, digest), digest)
 
@@ -97,36 +97,41 @@ class Examiner:
             ),
         )
 
-    def _read(self, file: BinaryIO, digest: Digest) -> Head:
-        """Read all of *file*; return its size and first bytes."""
-        head = Head()
+    def _read(self, file: BinaryIO, digest: Digest) -> Ends:
+        """Read all of *file*; return its ends and size."""
+        ends = Ends()
         for piece in digest.over(pieces(file, self.stopping)):
-            head.see(piece)
-        return head
+            ends.see(piece)
+        return ends
 
-    def _survey(self, upload: Upload, told: Told, file: BinaryIO, digest: Digest) -> Head:
-        """Read all of *upload*; return size and first bytes of what it holds, unpacked if it is a .gz."""
+    def _hash(self, descriptor: int, size: int, digest: Digest) -> str:
+        for piece in pieces_at(descriptor, 0, size, self.stopping):
+            digest.see(piece)
+        return digest.hex()
+
+    def _survey(self, upload: Upload, told: Told, file: BinaryIO, digest: Digest) -> Ends:
+        """Read all of *upload*; return the ends and size of what it holds, unpacked if it is a .gz."""
         if not is_gzip(upload.name) or told.kind is Kind.DECLARATION:
             return self._read(file, digest)
-        head = Head()
+        ends = Ends()
         for piece in compressed.unpacked(
             digest.over(pieces(file, self.stopping)),
             packed_bytes=upload.size,
             max_bytes=self.settings.max_unpacked_bytes,
             max_ratio=self.settings.max_ratio,
         ):
-            head.see(piece)
-        return head
+            ends.see(piece)
+        return ends
 
     def _take_whole(
-        self, inspector: Inspector, upload: Upload, told: Told, head: Head, digest: Digest
+        self, inspector: Inspector, upload: Upload, told: Told, ends: Ends, digest: Digest
     ) -> Plan:
         """Plan *upload* as one document: its own bytes, or these in UTF-8."""
         if upload.blob is None or told.administration is None:
             raise AssertionError("told without a hold: there is an administration")
         sha256 = digest.hex()
         stored = Stored(
-            path=self.spool.path(upload.blob), name=upload.name, size=upload.size, sha256=sha256, head=head
+            path=self.spool.path(upload.blob), name=upload.name, size=upload.size, sha256=sha256, ends=ends
         )
         found = inspector.inspect(stored, told)
         made: list[str] = []
@@ -155,16 +160,22 @@ class Examiner:
     def _unpack(
         self, inspector: Inspector, upload: Upload, told: Told, file: BinaryIO, digest: Digest
     ) -> Plan:
-        with Unpacking(self.spool, self.settings, self.stopping) as unpacking:
+        """Plan the members of *upload*, which is hashed meanwhile; when this ends in a `Halt` it is too."""
+        with (
+            ThreadPoolExecutor(THREADS, thread_name_prefix="intake-member") as threads,
+            Unpacking(self.spool, self.settings, self.stopping) as unpacking,
+        ):
+            whole = threads.submit(self._hash, file.fileno(), upload.size, digest)
             chosen = unpacking.choose(file, size=upload.size, encoding=inspector.account.encoding)
             judge_of_members = MemberJudge(inspector, unpacking, upload, told)
-            with closing(unpacking.unpack(file, chosen)) as members:
+            with closing(unpacking.unpack(file, chosen, threads)) as members:
                 judged = judge_of_members.judge(members)
             if not upload.is_released:
                 check_whole(judged, is_whole=self.settings.archives_whole)
+            sha256 = whole.result()  # first: what fails after the members became blobs would leave them there
             blobs = unpacking.adopt()
             return Plan(
-                sha256=digest.hex(),
+                sha256=sha256,
                 documents=documents(judged, blobs),
                 left_out=tuple(unpacking.left_out),
                 new_blobs=tuple(blobs),

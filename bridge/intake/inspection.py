@@ -23,8 +23,8 @@ from bridge.intake.placing import Told
 from bridge.intake.plan import Flaw, Wait
 from bridge.intake.proofs import Proof
 from bridge.intake.proofs.declaration import DeclarationProof
-from bridge.intake.proofs.pdf import PdfProof
-from bridge.intake.reading import Head, Stopping, pieces
+from bridge.intake.proofs.pdf import check_ends
+from bridge.intake.reading import Ends, Stopping, pieces
 from bridge.intake.recognise import Verdict
 from bridge.intake.snapshot_judge import SnapshotJudge
 from bridge.intake.texts import Text, form_of, read_text
@@ -39,7 +39,7 @@ class Stored:
     name: str  # as it came
     size: int
     sha256: str  # hex
-    head: Head  # of what it unpacks to, if it is a .gz
+    ends: Ends  # of what it unpacks to, if it is a .gz
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Inspector:
             OSError: the disk.
         """
         found = Inspected(
-            verdict=judge(told, stored.name, stored.head),
+            verdict=judge(told, stored.name, stored.ends),
             name=stored.name,
             size=stored.size,
             sha256=stored.sha256,
@@ -108,7 +108,10 @@ class Inspector:
     # Kinds.
 
     def _look_at_pdf(self, stored: Stored, found: Inspected) -> None:
-        self._prove(stored, PdfProof(), ReasonCode.BROKEN_PDF)
+        try:
+            check_ends(stored.ends.head, stored.ends.tail, stored.ends.size)
+        except Flaw as flaw:
+            raise Wait(ReasonCode.BROKEN_PDF, str(flaw)) from flaw
         found.name = sent_name(stored.name, ".pdf")
 
     def _look_at_declaration(self, stored: Stored, found: Inspected) -> None:
@@ -127,8 +130,8 @@ class Inspector:
         streams = compressed.Streams()
         text = read_text(
             partial(self._content, stored, streams),
-            stored.head,
-            form=form_of(stored.name, stored.head.content, kind),
+            stored.ends,
+            form=form_of(stored.name, stored.ends.head, kind),
             configured=encoding or self.account.encoding,
             new_file=self.spool.new_file,
             is_in_parts=lambda: streams.count > 1,
@@ -163,9 +166,9 @@ class Inspector:
     # Bytes.
 
     def _prove(self, stored: Stored, proof: Proof, reason: ReasonCode) -> None:
-        is_all_seen = stored.head.size == len(stored.head.content)
+        is_all_seen = stored.ends.size == len(stored.ends.head)
         try:
-            for piece in [stored.head.content] if is_all_seen else self._content(stored):
+            for piece in [stored.ends.head] if is_all_seen else self._content(stored):
                 proof.feed(piece)
             proof.end()
         except Flaw as flaw:

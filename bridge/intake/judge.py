@@ -4,7 +4,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.names import extension, printable
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.placing import Told
-from bridge.intake.reading import Head
+from bridge.intake.reading import Ends
 from bridge.intake.recognise import Verdict, recognise
 
 _FOR_CERTAIN_PLACES = frozenset({Kind.DATA, Kind.DECLARATION})  # to the wrong one they do harm
@@ -20,7 +20,7 @@ def is_gzip(name: str) -> bool:
     return extension(name) == ".gz"
 
 
-def judge(told: Told, name: str, content: Head) -> Verdict:
+def judge(told: Told, name: str, content: Ends) -> Verdict:
     """Return the kind of the file *name*, and why it must wait if it must.
 
     Args:
@@ -29,7 +29,7 @@ def judge(told: Told, name: str, content: Head) -> Verdict:
         content: unpacked, if it is a .gz.
     """
     inner = name[: -len(".gz")] if is_gzip(name) else name
-    verdict = recognise(inner, content.content) if told.kind is None else Verdict(kind=told.kind)
+    verdict = recognise(inner, content.head) if told.kind is None else Verdict(kind=told.kind)
     if verdict.reason is not None:
         return verdict
     reason = _reason_to_wait(told, name, verdict.kind)

@@ -4,6 +4,7 @@ Local headers must say what the directory says, and the entries must lie one beh
 byte to the directory: no overlap (bombs), no gap, nothing hidden (threats C "Archives").
 """
 
+import os
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.intake.compressed import RATIO_FLOOR_BYTES
 from bridge.intake.directory import NOT_STATED_32, Directory, Entry, broken, read_directory, unsafe, widen
-from bridge.intake.plan import refusal
+from bridge.intake.plan import Halt, refusal
 
 STORED = 0
 DEFLATED = 8
@@ -33,6 +34,7 @@ _PATCHED = 0x20
 _HAS_DESCRIPTOR = 0x8
 _UTF8 = 0x800
 _COMPARED_FLAGS = _ENCRYPTED | _PATCHED | _HAS_DESCRIPTOR
+_MAX_DESCRIPTOR_BYTES = 24
 _LOCAL = struct.Struct("<4s5H3L2H")
 
 
@@ -58,17 +60,16 @@ def read_parts(file: BinaryIO, *, size: int, settings: IntakeSettings) -> list[P
 
 
 def _check_packing(entry: Entry) -> None:
-    shown = printable(entry.shown)
     if entry.flags & _ENCRYPTED or entry.method == _AES:
-        raise refusal(ReasonCode.ENCRYPTED_ARCHIVE, f"{shown} is encrypted")
+        raise refusal(ReasonCode.ENCRYPTED_ARCHIVE, f"{printable(entry.shown)} is encrypted")
     if entry.method not in {STORED, DEFLATED} or entry.flags & _PATCHED:
         named = _METHODS.get(entry.method, f"method {entry.method}")
         raise refusal(
             ReasonCode.UNSUPPORTED_ARCHIVE,
-            f"{shown} is packed with {named}; the bridge reads Deflate and Stored",
+            f"{printable(entry.shown)} is packed with {named}; the bridge reads Deflate and Stored",
         )
     if entry.method == STORED and entry.packed_bytes != entry.unpacked_bytes:
-        raise broken(f"{shown}: it is stored unpacked, but its two sizes differ")
+        raise _broken(entry, "it is stored unpacked, but its two sizes differ")
 
 
 def _check_sizes(entries: list[Entry], settings: IntakeSettings) -> None:
@@ -95,41 +96,49 @@ def _locate(file: BinaryIO, directory: Directory) -> list[Part]:
         is_last = place + 1 == len(order)
         following = directory.offset if is_last else directory.entries[order[place + 1]].offset
         if entry.offset != expected:
-            raise unsafe(f"{printable(entry.shown)}: bytes before it belong to no entry")
-        parts[index] = _part(file, entry, following)
+            raise _unsafe(entry, "bytes before it belong to no entry")
+        parts[index] = _part(file.fileno(), entry, following)
         expected = following
     if not order and directory.offset:
         raise unsafe("bytes before its directory belong to no entry")
     return [parts[index] for index in range(len(order))]
 
 
-def _part(file: BinaryIO, entry: Entry, following: int) -> Part:
+def _part(archive: int, entry: Entry, following: int) -> Part:
     """Return where the data of *entry* is, which must end where *following* begins."""
-    shown = printable(entry.shown)
     if entry.offset + _LOCAL.size > following:
-        raise unsafe(f"{shown}: it overlaps another entry or the directory")
-    file.seek(entry.offset)
-    header = file.read(_LOCAL.size)
+        raise _unsafe(entry, "it overlaps another entry or the directory")
+    # As a rule its extra field is no longer than the directory's: one read instead of two.
+    header = os.pread(archive, _LOCAL.size + len(entry.raw_name) + len(entry.extra), entry.offset)
     if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
-        raise broken(f"{shown}: there is no such entry where the directory says")
-    _, _needed, flags, method, _time, _date, crc, packed, unpacked, name_bytes, extra_bytes = _LOCAL.unpack(
-        header
+        raise _broken(entry, "there is no such entry where the directory says")
+    _, _needed, flags, method, _time, _date, crc, packed, unpacked, name_bytes, extra_bytes = (
+        _LOCAL.unpack_from(header)
     )
-    name = file.read(name_bytes)
-    extra = file.read(extra_bytes)
-    unpacked, packed = widen(extra, unpacked, packed)
-    if name != entry.raw_name or method != entry.method or _differ(flags, entry):
-        raise unsafe(f"{shown}: its own header and the directory disagree on name, method or flags")
+    extra_at = _LOCAL.size + name_bytes
+    data_at = extra_at + extra_bytes
+    if data_at > len(header):
+        header = os.pread(archive, data_at, entry.offset)
+    unpacked, packed = widen(header[extra_at:data_at], unpacked, packed)
+    if header[_LOCAL.size : extra_at] != entry.raw_name or method != entry.method or _differ(flags, entry):
+        raise _unsafe(entry, "its own header and the directory disagree on name, method or flags")
     if not _agree(bool(flags & _HAS_DESCRIPTOR), (crc, packed, unpacked), entry):
-        raise unsafe(f"{shown}: its own header and the directory disagree on size or checksum")
-    data_at = entry.offset + _LOCAL.size + name_bytes + extra_bytes
-    left = following - data_at - entry.packed_bytes
-    if left < 0:
-        raise unsafe(f"{shown}: it overlaps another entry or the directory")
-    file.seek(data_at + entry.packed_bytes)
-    if left and not (flags & _HAS_DESCRIPTOR and file.read(left) in _descriptors(entry, left)):
-        raise unsafe(f"{shown}: bytes behind it belong to no entry")
+        raise _unsafe(entry, "its own header and the directory disagree on size or checksum")
+    data_at += entry.offset
+    end = data_at + entry.packed_bytes
+    if end > following:
+        raise _unsafe(entry, "it overlaps another entry or the directory")
+    if end < following and not (flags & _HAS_DESCRIPTOR and _is_described(archive, entry, end, following)):
+        raise _unsafe(entry, "bytes behind it belong to no entry")
     return Part(entry=entry, data_at=data_at)
+
+
+def _broken(entry: Entry, what: str) -> Halt:
+    return broken(f"{printable(entry.shown)}: {what}")
+
+
+def _unsafe(entry: Entry, what: str) -> Halt:
+    return unsafe(f"{printable(entry.shown)}: {what}")
 
 
 def _differ(flags: int, entry: Entry) -> bool:
@@ -140,21 +149,24 @@ def _differ(flags: int, entry: Entry) -> bool:
 
 def _agree(has_descriptor: bool, stated: tuple[int, ...], entry: Entry) -> bool:
     """Whether what the local header has *stated* is so; with a descriptor it may be silent."""
-    silent = {0, NOT_STATED_32} if has_descriptor else set()
     true = (entry.crc, entry.packed_bytes, entry.unpacked_bytes)
+    if stated == true:
+        return True
+    silent = {0, NOT_STATED_32} if has_descriptor else set()
     return all(one in {fact, *silent} for one, fact in zip(stated, true, strict=True))
 
 
-def _descriptors(entry: Entry, length: int) -> list[bytes]:
-    """Return what may stand behind the data of *entry* as its data descriptor of *length* bytes."""
-    if length > 24:
-        return []
+def _is_described(archive: int, entry: Entry, begin: int, end: int) -> bool:
+    """Whether what stands behind the data of *entry*, from *begin* to *end*, is its data descriptor."""
+    length = end - begin
+    if length > _MAX_DESCRIPTOR_BYTES:
+        return False
+    said = os.pread(archive, length, begin)
     crc = entry.crc.to_bytes(4, "little")
-    forms = []
     for width in (4, 8):
         if max(entry.packed_bytes, entry.unpacked_bytes) < 1 << (8 * width):
-            sizes = entry.packed_bytes.to_bytes(width, "little") + entry.unpacked_bytes.to_bytes(
-                width, "little"
-            )
-            forms += [crc + sizes, b"PK\x07\x08" + crc + sizes]
-    return forms
+            packed = entry.packed_bytes.to_bytes(width, "little")
+            unpacked = entry.unpacked_bytes.to_bytes(width, "little")
+            if said in {crc + packed + unpacked, b"PK\x07\x08" + crc + packed + unpacked}:
+                return True
+    return False

@@ -11,12 +11,13 @@ from bridge.domain.remarks import Remark
 from bridge.domain.snapshots import SnapshotRecord
 from bridge.domain.uploads import Upload
 from bridge.intake import compressed
-from bridge.intake.archive import Member, Unpacking
+from bridge.intake.archive import Unpacking
+from bridge.intake.extraction import Member
 from bridge.intake.inspection import Inspector, Stored
 from bridge.intake.judge import is_gzip, is_zip
 from bridge.intake.placing import Told, told_of_member
 from bridge.intake.plan import Halt, hold, refusal
-from bridge.intake.reading import Head, pieces
+from bridge.intake.reading import Ends, pieces
 from bridge.intake.recognise import Verdict
 
 _CRITICAL = frozenset({Kind.DATA, Kind.DECLARATION})
@@ -101,7 +102,7 @@ class MemberJudge:
             name=member.name,
             size=member.size,
             sha256=member.sha256,
-            head=self._content(member),
+            ends=self._content(member),
         )
         found = self._inspector.inspect(stored, told)
         if found.converted is not None:
@@ -129,13 +130,13 @@ class MemberJudge:
             return Verdict(kind=None, reason=ReasonCode.UNKNOWN_KIND, detail=detail)
         return None
 
-    def _content(self, member: Member) -> Head:
+    def _content(self, member: Member) -> Ends:
         """Return size and first bytes of *member*, unpacked if it is a .gz."""
         if not is_gzip(member.name):
-            return member.head
+            return member.ends
         try:
             with member.file.open("rb") as file:
-                unpacked = Head()
+                unpacked = Ends()
                 for piece in compressed.unpacked(
                     pieces(file, self._inspector.stopping),
                     packed_bytes=member.size,

@@ -4,6 +4,7 @@ What they mean is not known here.
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -12,32 +13,41 @@ from bridge.domain.errors import Unavailable
 
 PIECE_BYTES = 256 * 1024  # larger pieces were not faster here, and cost memory per worker
 HEAD_BYTES = 64 * 1024  # what is looked at to recognise a file (threats C: sniff at most 64 KiB)
+TAIL_BYTES = 1024  # what is looked at to see whether a PDF is whole
 
 
-class Head:
-    """The first bytes of something that passes by."""
+class Ends:
+    """The first and the last bytes of something that passes by, and its size."""
 
     def __init__(self) -> None:
-        self._kept = bytearray()
+        self._first: list[bytes] = []
+        self._missing = HEAD_BYTES
+        self.tail = b""  # the last bytes, at most `TAIL_BYTES`
         self.size = 0  # bytes that passed
 
     def see(self, piece: bytes) -> None:
-        """Count *piece* and keep it if it belongs to the head."""
+        """Count *piece* and keep what of it belongs to the ends."""
         self.size += len(piece)
-        if len(self._kept) < HEAD_BYTES:
-            self._kept += piece[: HEAD_BYTES - len(self._kept)]
+        if self._missing:
+            self._first.append(piece[: self._missing])
+            self._missing -= len(self._first[-1])
+        self.tail = piece[-TAIL_BYTES:] if len(piece) >= TAIL_BYTES else (self.tail + piece)[-TAIL_BYTES:]
 
     @property
-    def content(self) -> bytes:
+    def head(self) -> bytes:
         """The first bytes, at most `HEAD_BYTES`."""
-        return bytes(self._kept)
+        if len(self._first) != 1:
+            self._first = [b"".join(self._first)]
+        return self._first[0]
 
 
 class Stopping:
     """Tells threads that nobody waits for them any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, outer: "Stopping | None" = None) -> None:
+        """Begin; it is set too when *outer* is."""
         self._event = threading.Event()
+        self._outer = outer
 
     def set(self) -> None:
         """Let every thread end at its next piece."""
@@ -47,12 +57,23 @@ class Stopping:
         """Raise `Unavailable` once `set` was called."""
         if self._event.is_set():
             raise Unavailable("intake was stopped while it looked at an upload")
+        if self._outer is not None:
+            self._outer.check()
 
 
 def pieces(file: BinaryIO, stopping: Stopping) -> Iterator[bytes]:
     """Yield what *file* still holds."""
     while piece := file.read(PIECE_BYTES):
         stopping.check()
+        yield piece
+
+
+def pieces_at(descriptor: int, at: int, size: int, stopping: Stopping) -> Iterator[bytes]:
+    """Yield *size* bytes of an open file from *at*, or fewer where it ends; several threads may at once."""
+    end = at + size
+    while at < end and (piece := os.pread(descriptor, min(end - at, PIECE_BYTES), at)):
+        stopping.check()
+        at += len(piece)
         yield piece
 
 

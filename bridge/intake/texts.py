@@ -19,7 +19,7 @@ from bridge.intake.proofs.json import JsonProof
 from bridge.intake.proofs.numbers import NumberSet
 from bridge.intake.proofs.table import TableProof
 from bridge.intake.proofs.xml import XmlProof
-from bridge.intake.reading import Head
+from bridge.intake.reading import Ends
 from bridge.intake.recognise import of_root
 from bridge.intake.suggestion import suggest
 from bridge.intake.xml_root import looks_like_xml, text_of
@@ -103,7 +103,7 @@ def new_proof(form: Form) -> TextProof:
 
 def read_text(
     content: Callable[[], Iterator[bytes]],
-    head: Head,
+    ends: Ends,
     *,
     form: Form,
     configured: str | None,
@@ -114,7 +114,7 @@ def read_text(
 
     Args:
         content: gives its bytes from the beginning, as often as it is called.
-        head: its first bytes.
+        ends: its first bytes.
         form: what is to be proved.
         configured: the one-byte character set that is told for it.
         new_file: where the text is written if it has to be converted.
@@ -131,10 +131,10 @@ def read_text(
         digest.update(piece)
     watch.end()
     text = Text(form=form, content_sha256=digest.hexdigest(), proof=new_proof(form))
-    if form == "csv" and (other := _something_else(head.content)):
+    if form == "csv" and (other := _something_else(ends.head)):
         text.flaw = Wait(ReasonCode.BROKEN_CSV, f"it is {other}; have it exported as CSV")
         return text
-    choice = decide(head.content, watch, is_xml=form == "xml", configured=configured)
+    choice = decide(ends.head, watch, is_xml=form == "xml", configured=configured)
     if choice.encoding is None:
         text.flaw = Wait(ReasonCode.UNKNOWN_ENCODING, "; ".join(suggest(watch).detail().splitlines()))
         return text

@@ -26,6 +26,7 @@ from bridge.spool.ranges import Ranges
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
 MEMORY = 64 * 1024 * 1024  # bytes that all drafts together may gather; above it they write at once
 THREADS = 16  # files that are made durable at the same time
+_NAME_BYTES = 16  # of chance; nothing that a client said becomes part of a name
 MAX_PIECES = 512  # the kernel takes 1024 in one call; bounds what tiny writes cost
 
 T = TypeVar("T")
@@ -75,7 +76,13 @@ class LocalSpool:
 
     def new_file(self) -> Path:
         """Return a fresh path for a file that `adopt` will take."""
-        return self._drafts / secrets.token_hex(16)
+        return self._drafts / secrets.token_hex(_NAME_BYTES)
+
+    def new_files(self, count: int) -> list[Path]:
+        """Return *count* fresh paths; the kernel is asked for their names at once."""
+        names = secrets.token_hex(_NAME_BYTES * count)
+        width = 2 * _NAME_BYTES
+        return [self._drafts / names[at : at + width] for at in range(0, len(names), width)]
 
     def adopt(self, files: Iterable[Path]) -> list[str]:
         """Make synced files from `new_file` durable blobs, with one sync of the folder; in a thread.

@@ -58,6 +58,10 @@ class Spool(Protocol):
         """Return a fresh path for a file that `adopt` will take; made by a thread, not by the loop."""
         ...
 
+    def new_files(self, count: int) -> list[Path]:
+        """Return *count* fresh paths, as `new_file` does."""
+        ...
+
     def adopt(self, files: Iterable[Path]) -> list[str]:
         """Make files from `new_file` durable blobs, all with one sync of each folder; in a thread.
 

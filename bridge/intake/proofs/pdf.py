@@ -11,35 +11,21 @@ _END = b"%%EOF"
 _WINDOW_BYTES = 1024
 
 
-class PdfProof:
-    """Keeps the first and the last 1,024 bytes."""
+def check_ends(head: bytes, tail: bytes, size: int) -> None:
+    """Raise `Flaw` unless these are the ends of a whole PDF.
 
-    def __init__(self) -> None:
-        self._head = b""
-        self._tail = b""
-        self._size = 0
-
-    def feed(self, piece: bytes) -> None:
-        """Take the next bytes; raise `Flaw` if the file cannot be whole."""
-        self._size += len(piece)
-        if len(self._head) < _WINDOW_BYTES:
-            self._head += piece[: _WINDOW_BYTES - len(self._head)]
-            if len(self._head) == _WINDOW_BYTES:
-                self._look_at_head()
-        self._tail = (self._tail + piece[-_WINDOW_BYTES:])[-_WINDOW_BYTES:]
-
-    def end(self) -> None:
-        """Take note that there are no more; raise `Flaw` if the file is not whole."""
-        if self._size == 0:
-            raise Flaw("it is empty")
-        self._look_at_head()
-        if _END not in self._tail:
-            raise Flaw(
-                f"no %%EOF in the last 1,024 of {self._size:,} bytes: the file may have been cut off"
-                if self._size > _WINDOW_BYTES
-                else f"no %%EOF in its {self._size:,} bytes: the file may have been cut off"
-            )
-
-    def _look_at_head(self) -> None:
-        if _BEGINNING not in self._head:
-            raise Flaw("no %PDF- within the first 1,024 bytes")
+    Args:
+        head: its first 1,024 bytes or more, or all of it.
+        tail: its last 1,024 bytes, or all of it.
+        size: how many bytes it has.
+    """
+    if size == 0:
+        raise Flaw("it is empty")
+    if _BEGINNING not in head[:_WINDOW_BYTES]:
+        raise Flaw("no %PDF- within the first 1,024 bytes")
+    if _END not in tail[-_WINDOW_BYTES:]:
+        raise Flaw(
+            f"no %%EOF in the last 1,024 of {size:,} bytes: the file may have been cut off"
+            if size > _WINDOW_BYTES
+            else f"no %%EOF in its {size:,} bytes: the file may have been cut off"
+        )

@@ -16,9 +16,10 @@ from bridge.intake.plan import Flaw
 from bridge.intake.proofs import Proof
 from bridge.intake.proofs.declaration import DeclarationProof
 from bridge.intake.proofs.json import JsonProof
-from bridge.intake.proofs.pdf import PdfProof
+from bridge.intake.proofs.pdf import check_ends
 from bridge.intake.proofs.table import TableProof
 from bridge.intake.proofs.xml import XmlProof
+from bridge.intake.reading import Ends
 from tests.intake.proofs.test_declaration import declaration
 from tests.intake.proofs.test_json import DATA as JSON
 from tests.intake.proofs.test_pdf import WHOLE as PDF
@@ -30,6 +31,21 @@ ROUND = 1000  # examples; Hypothesis remembers those of a round
 MEGABYTES = 64  # that all files of a run may add to the process
 HEADER = "administration_code;invoice_number;invoice_date;invoice_due_date;invoice_open_amount_inc_vat;name"
 ROWS = [f'NL01;F{n};2026-01-0{n % 9 + 1};2026-02-01;{n},50;"Bakker ""{n}"" é"' for n in range(40)]
+
+
+class Paper:
+    """The ends of a PDF, looked at as the other kinds are."""
+
+    def __init__(self) -> None:
+        self._ends = Ends()
+
+    def feed(self, piece: bytes) -> None:
+        self._ends.see(piece)
+
+    def end(self) -> None:
+        check_ends(self._ends.head, self._ends.tail, self._ends.size)
+
+
 SAMPLES: dict[str, tuple[Callable[[], Proof], list[bytes]]] = {
     "csv": (
         TableProof,
@@ -58,7 +74,7 @@ SAMPLES: dict[str, tuple[Callable[[], Proof], list[bytes]]] = {
             b'[1.5e3, -0, true, false, null, "\\u00e9\\ud83d\\ude00\\n", [], {}, {"a": [[["b"]]]}]',
         ],
     ),
-    "pdf": (PdfProof, [PDF, b"%PDF-1.4\n%%EOF"]),
+    "pdf": (Paper, [PDF, b"%PDF-1.4\n%%EOF"]),
     "declaration": (
         DeclarationProof,
         [

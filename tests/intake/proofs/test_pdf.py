@@ -3,16 +3,17 @@
 import pytest
 
 from bridge.intake.plan import Flaw
-from bridge.intake.proofs.pdf import PdfProof
+from bridge.intake.proofs.pdf import check_ends
+from bridge.intake.reading import Ends
 
 WHOLE = b"%PDF-1.7\n" + b"x" * 5000 + b"\n%%EOF\n"
 
 
 def prove(content: bytes, step: int = 65536) -> None:
-    proof = PdfProof()
+    ends = Ends()
     for at in range(0, len(content), step):
-        proof.feed(content[at : at + step])
-    proof.end()
+        ends.see(content[at : at + step])
+    check_ends(ends.head, ends.tail, ends.size)
 
 
 @pytest.mark.parametrize("step", [1, 7, 1023, 1024, 1025, 65536])
@@ -55,10 +56,3 @@ def test_a_pdf_without_one_of_its_ends_is_flawed(content: bytes, said: str, step
         prove(content, step)
 
     assert str(caught.value) == said
-
-
-def test_what_is_no_pdf_is_told_before_it_is_read_to_its_end() -> None:
-    proof = PdfProof()
-
-    with pytest.raises(Flaw):
-        proof.feed(b"x" * 1024)
