@@ -78,6 +78,10 @@ def resume(
 def _state(one: Lane, *, is_sending: bool) -> str:
     if one.is_stopped:
         return "stopped by an operator"
+    if one.failing_since is not None:
+        probe = "now" if is_sending else show.moment(one.paused_until)
+        since = show.moment(one.failing_since)
+        return f"destination does not answer since {since}; next probe {probe}.  {one.paused_reason or ''}"
     if is_sending:
         return "sending"
     return f"paused until {show.moment(one.paused_until)}: {one.paused_reason or 'no reason noted'}"

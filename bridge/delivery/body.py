@@ -202,4 +202,4 @@ def _frame(filename: str, fields: Mapping[str, str | int]) -> tuple[bytes, bytes
 
 
 def _unreadable(error: OSError) -> NoAnswer:
-    return NoAnswer(is_unsent=True, what=f"the spool could not be read: {error.strerror}")
+    return NoAnswer(is_unsent=True, what=f"the spool could not be read: {error.strerror}", is_ours=True)

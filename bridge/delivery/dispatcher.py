@@ -13,6 +13,7 @@ from uuid import uuid4
 import structlog
 
 from bridge.config.settings import DestinationSettings
+from bridge.delivery.breaker import Breaker
 from bridge.delivery.exchange import Exchange
 from bridge.delivery.lane import LaneRight
 from bridge.delivery.limiter import Limiter, Permit
@@ -71,6 +72,7 @@ class Dispatcher(Service):
             per_second=settings.rate_limit / settings.rate_period_seconds,
             cut_off_margin=timedelta(seconds=settings.cut_off_margin_seconds),
         )
+        self._breaker = Breaker(database=database, lane=DEFAULT_LANE, chance=chance)
         self._in_flight = 0
         self._slot_freed = Doorbell()
         self._is_cut_short = False
@@ -95,6 +97,7 @@ class Dispatcher(Service):
                 await self._rest(TROUBLE_SECONDS)
                 return
             await self._recover_all()
+            await self._breaker.resume()
         except Unavailable as error:
             _log.warning("ledger unavailable", error=str(error))
             await self._rest(TROUBLE_SECONDS)
@@ -124,7 +127,7 @@ class Dispatcher(Service):
 
     async def _begin_some(self, attempts: asyncio.TaskGroup, limiter: Limiter, sender: Sender) -> None:
         """Wait for a slot and a permit, claim what is due and begin it; wait a little if nothing is."""
-        free = self._settings.max_in_flight - self._in_flight
+        free = self._breaker.room(self._settings.max_in_flight - self._in_flight)
         if free <= 0:
             await self._slot_freed.wait(IDLE_SECONDS)
             return
@@ -134,6 +137,7 @@ class Dispatcher(Service):
         if self.stopping.is_set():
             return
         claimed = await self._claim(permit, limit=free if limiter.is_off else 1)
+        self._breaker.begun(claimed)
         for assignment in claimed:
             self._in_flight += 1
             attempts.create_task(
@@ -153,6 +157,7 @@ class Dispatcher(Service):
                 lease_until=self._steady_now() + self._lease,
                 token=uuid4().hex,
                 limit=limit,
+                is_careful=self._breaker.must_be_careful(self._clock.now()),
             )
         except BaseException:
             permit.give_back()
@@ -183,6 +188,7 @@ class Dispatcher(Service):
     async def _settle(self, exchange: Exchange, event: Event, began: float) -> None:
         now = self._clock.now()
         assignment = exchange.assignment
+        probe_wait = await self._breaker.ended(assignment, event, now)
         step = next_step(
             event,
             Situation(
@@ -193,6 +199,7 @@ class Dispatcher(Service):
                 now=now,
                 max_age=timedelta(hours=self._settings.max_age_hours),
                 jitter=self._chance(),
+                probe_wait=probe_wait,
             ),
         )
         _report(exchange, event, step, asyncio.get_running_loop().time() - began)

@@ -94,7 +94,7 @@ class Exchange:
     def cut_short(self, why: str) -> NoAnswer:
         """Return what is known when `run` was ended from outside."""
         is_out = self._has_begun and self._body is not None and self._body.is_whole
-        return NoAnswer(is_unsent=not is_out, what=why)
+        return NoAnswer(is_unsent=not is_out, what=why, is_ours=True)
 
     def _token(self) -> str | None:
         sealed = self.assignment.administration.sealed_token

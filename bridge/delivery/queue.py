@@ -48,9 +48,11 @@ class Queue:
         self._count_loop = float("-inf")  # count everything then
 
     async def claim(
-        self, *, now: datetime, lease_until: datetime, token: str, limit: int
+        self, *, now: datetime, lease_until: datetime, token: str, limit: int, is_careful: bool = False
     ) -> list[Assignment]:
         """Lease what goes next: at most *limit* deliveries of one turn; none if nothing may go now.
+
+        With *is_careful* only what may arrive twice goes.
 
         Raises:
             Unavailable: the ledger does not answer.
@@ -73,6 +75,7 @@ class Queue:
                 lease_until=lease_until,
                 token=token,
                 limit=limit,
+                is_careful=is_careful,
             )
             if claimed is None:
                 return []

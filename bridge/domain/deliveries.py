@@ -99,10 +99,11 @@ class Lane:
 
     name: str
     is_stopped: bool  # by an operator, until resumed
-    paused_until: datetime | None  # by the destination (429, a wrong address)
+    paused_until: datetime | None  # by the destination (429, a wrong address), or until the next probe
     paused_reason: str | None
     owner: str | None  # the process that sends
     owned_until: datetime | None
+    failing_since: datetime | None = None  # set while the destination does not answer; only probes go
     slow_downs: int = 0  # answers 429, ever
 
     def may_send(self, now: datetime) -> bool:

@@ -48,6 +48,7 @@ class NoAnswer:
 
     is_unsent: bool  # proven: the destination cannot have the whole request
     what: str  # what broke
+    is_ours: bool = False  # by something on this side: it says nothing about the destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ class Situation:
     now: datetime
     max_age: timedelta  # older: deferred no more
     jitter: float  # 0.0 to 1.0; drawn by the caller
+    probe_wait: timedelta | None = None  # the lane's circuit is open: never wait longer than until its probe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +226,9 @@ def _again(outcome: Outcome, event: Event, situation: Situation) -> NextStep:
     if situation.now - situation.created_at >= situation.max_age:
         return NextStep(outcome=outcome, hold=ReasonCode.GIVEN_UP, detail=_detail(event))
     wait = retry_delay(BACKOFF, situation.attempts, situation.jitter)
+    if situation.probe_wait is not None:
+        # An outage is not the file's fault: it may be the only one left to probe with.
+        wait = min(wait, situation.probe_wait)
     return NextStep(outcome=outcome, wait=wait, detail=_detail(event))
 
 

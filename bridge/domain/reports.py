@@ -1,10 +1,11 @@
 """What became of an upload or a batch, in a few words: computed from its deliveries, never stored."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from bridge.domain.deliveries import DeliveryState
+from bridge.domain.deliveries import Attempt, DeliveryState
+from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
 
@@ -96,3 +97,16 @@ def _because(held: int, first_held: str | None) -> str:
     if not held or first_held is None:
         return ""
     return f": {first_held}" if held == 1 else f", the first: {first_held}"
+
+
+def doubt(state: DeliveryState, attempts: Sequence[Attempt]) -> str | None:
+    """Return which attempts nobody knows the end of and what follows from it, as a sentence; else None."""
+    unknown = [str(n) for n, one in enumerate(attempts, start=1) if one.outcome is Outcome.UNKNOWN]
+    if not unknown:
+        return None
+    which = f"attempt {unknown[0]} is" if len(unknown) == 1 else f"attempts {', '.join(unknown)} are"
+    how_often = "more than once" if state is DeliveryState.DELIVERED else "already"
+    return (
+        f"{which} unknown: the request went out and no answer came, so the destination may have the file "
+        f"{how_often}"
+    )

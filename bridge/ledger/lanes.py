@@ -81,6 +81,25 @@ def count_slow_down(connection: Connection, *, delivery_id: DeliveryId) -> None:
     connection.execute(_COUNT_SLOW_DOWN, {"this": delivery_id})
 
 
+def fail(connection: Connection, *, name: str, since: datetime, probe_at: datetime, reason: str) -> None:
+    """Note that the destination does not answer since *since*; start nothing before *probe_at*.
+
+    A longer pause stays.
+    """
+    connection.execute(sa.update(lanes).where(lanes.c.name == name).values(failing_since=since))
+    pause(connection, name=name, until=probe_at, reason=reason)
+
+
+def answered(connection: Connection, *, name: str, paused_until: datetime | None) -> None:
+    """Note that the destination answers again; end the pause if it is the one until *paused_until*."""
+    connection.execute(sa.update(lanes).where(lanes.c.name == name).values(failing_since=None))
+    connection.execute(
+        sa.update(lanes)
+        .where(lanes.c.name == name, lanes.c.paused_until == paused_until)
+        .values(paused_until=None, paused_reason=None)
+    )
+
+
 def stop(connection: Connection, *, name: str) -> Lane:
     """Start no request until an operator resumes the lane; raise `NotFound`."""
     counters.raise_by_one(connection, name=counters.QUEUE)
@@ -96,7 +115,7 @@ def resume(connection: Connection, *, name: str) -> Lane:
     connection.execute(
         sa.update(lanes)
         .where(lanes.c.name == name)
-        .values(is_stopped=False, paused_until=None, paused_reason=None)
+        .values(is_stopped=False, paused_until=None, paused_reason=None, failing_since=None)
     )
     return get(connection, name=name)
 
@@ -109,5 +128,6 @@ def _to_lane(row: Row[Any]) -> Lane:
         paused_reason=row.paused_reason,
         owner=row.owner,
         owned_until=row.owned_until,
+        failing_since=row.failing_since,
         slow_downs=row.slow_downs,
     )

@@ -55,6 +55,7 @@ _DUE: Mapping[Work, sa.Select[Any]] = {
         deliveries.c.id
     ),
 }
+_MAY_ARRIVE_TWICE = deliveries.c.kind.in_([literal(kind) for kind in Kind if kind.is_resendable])
 _LEASE = (
     sa.update(deliveries)
     .where(deliveries.c.id == sa.bindparam("this"), deliveries.c.state == literal(DeliveryState.PENDING))
@@ -85,9 +86,10 @@ _END_ATTEMPT = sa.update(attempts).where(
 
 
 @lru_cache(maxsize=64)
-def _due(work: Work, limit: int) -> sa.Select[Any]:
+def _due(work: Work, limit: int, *, is_careful: bool = False) -> sa.Select[Any]:
     # A limit given as a parameter makes SQLite plan the statement anew each time (89 us instead of 4).
-    return _DUE[work].limit(sa.literal_column(str(limit), sa.Integer))
+    due = _DUE[work].limit(sa.literal_column(str(limit), sa.Integer))
+    return due.where(_MAY_ARRIVE_TWICE) if is_careful else due
 
 
 def claim(
@@ -99,11 +101,13 @@ def claim(
     lease_until: datetime,
     token: str,
     limit: int,
+    is_careful: bool = False,
 ) -> list[Assignment] | None:
     """Lease what *turn* is for, the oldest first, and record that an attempt of each begins.
 
     Left out: everything while the account or the administration is stopped or paused, and a data file while
-    an older one of its administration is not finished (payt-imports §2: strict order of arrival).
+    an older one of its administration is not finished (payt-imports §2: strict order of arrival); with
+    *is_careful* also what must not arrive twice.
 
     Returns:
         What was leased; None while nothing may be sent in the lane.
@@ -111,7 +115,7 @@ def claim(
     if not lanes.locked(connection, name=lane).may_send(now):
         return None
     whose = {"in_lane": lane, "account": turn.account_id, "administration": turn.administration_id}
-    rows = connection.execute(_due(turn.work, limit), {**whose, "now": now})
+    rows = connection.execute(_due(turn.work, limit, is_careful=is_careful), {**whose, "now": now})
     due = [to_delivery(row) for row in rows]
     if not due:
         return []

@@ -1,5 +1,9 @@
 """``bridge lane`` stops and resumes sending."""
 
+from datetime import timedelta
+
+from bridge.admin.operations.desk import Desk
+from bridge.ledger import lanes
 from tests.cli.conftest import Command
 
 
@@ -16,3 +20,17 @@ def test_the_lane_is_stopped_shown_and_resumed(bridge: Command) -> None:
     assert "stopped by an operator" in table
     assert resumed["stopped"] is False
     assert bridge("lane", "pause", "nowhere").code == 1
+
+
+def test_an_outage_is_shown_with_its_beginning_and_the_next_probe(desk: Desk, bridge: Command) -> None:
+    now = desk.clock.now()
+    for probe_at in (now, now + timedelta(minutes=1)):
+        desk.database.write_now(
+            lanes.fail, name="destination", since=now, probe_at=probe_at, reason="Last: status 503."
+        )
+        table = bridge("lane", "list").out
+        assert f"destination does not answer since {now.astimezone():%Y-%m-%d %H:%M:%S}" in table
+        assert "Last: status 503." in table
+        assert ("next probe now" in table) == (probe_at == now)
+
+    assert bridge("lane", "list", "--json").json[0]["failing_since"].startswith(f"{now:%Y-%m-%dT%H:%M:%S}")

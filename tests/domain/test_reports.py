@@ -1,11 +1,15 @@
 """What became of an upload is said in a few words, computed from its deliveries."""
 
+import re
+
 import pytest
 
-from bridge.domain.deliveries import DeliveryState
+from bridge.domain.deliveries import Attempt, DeliveryState
+from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.reports import SKIPPED, UNKNOWN, Counted, batch_outcome, counted_as, outcome
+from bridge.domain.reports import SKIPPED, UNKNOWN, Counted, batch_outcome, counted_as, doubt, outcome
 from bridge.domain.uploads import UploadState
+from tests.support.clock import NOON
 
 ACCEPTED = UploadState.ACCEPTED
 HELD, PENDING, LEASED = DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.LEASED
@@ -101,3 +105,23 @@ def test_a_batch_counts_files_that_are_not_in_the_queue_too(
     uploads: dict[UploadState, int], deliveries: dict[Counted, int], words: str
 ) -> None:
     assert batch_outcome(uploads, deliveries, first_held="The PDF is damaged.") == words
+
+
+@pytest.mark.parametrize(
+    ("state", "outcomes", "words"),
+    [
+        (PENDING, [Outcome.DEFERRED, None], None),
+        (PENDING, [Outcome.DEFERRED, Outcome.UNKNOWN], "attempt 2 is unknown: .* the file already"),
+        (DELIVERED, [Outcome.UNKNOWN] * 2 + [Outcome.DELIVERED], "attempts 1, 2 are .* more than once"),
+    ],
+)
+def test_which_attempts_nobody_knows_the_end_of_is_said_in_words(
+    state: DeliveryState, outcomes: list[Outcome | None], words: str | None
+) -> None:
+    attempts = [
+        Attempt(started_at=NOON, ended_at=None, outcome=each, status=None, detail=None) for each in outcomes
+    ]
+
+    said = doubt(state, attempts)
+
+    assert said is None if words is None else re.match(words, said or "")

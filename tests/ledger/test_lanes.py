@@ -50,6 +50,28 @@ def test_a_shorter_pause_does_not_end_a_longer_one(connection: Connection) -> No
     assert lane.may_send(NOON + 2 * MINUTE)
 
 
+def test_a_destination_that_does_not_answer_pauses_its_lane_until_the_probe(connection: Connection) -> None:
+    lanes.fail(connection, name=LANE, since=NOON, probe_at=NOON + MINUTE, reason="status 503")
+
+    lane = lanes.get(connection, name=LANE)
+    assert (lane.failing_since, lane.paused_until, lane.paused_reason) == (NOON, NOON + MINUTE, "status 503")
+    assert not lane.may_send(NOON)
+    assert lane.may_send(NOON + MINUTE)
+
+
+def test_an_answer_ends_the_pause_of_the_outage_and_no_other(connection: Connection) -> None:
+    lanes.fail(connection, name=LANE, since=NOON, probe_at=NOON + MINUTE, reason="status 503")
+    lanes.pause(connection, name=LANE, until=NOON + 2 * MINUTE, reason="429")
+    lanes.answered(connection, name=LANE, paused_until=NOON + MINUTE)
+    assert lanes.get(connection, name=LANE).failing_since is None
+    assert lanes.get(connection, name=LANE).paused_reason == "429"
+
+    lanes.fail(connection, name=LANE, since=NOON, probe_at=NOON + 3 * MINUTE, reason="status 503")
+    lanes.answered(connection, name=LANE, paused_until=NOON + 3 * MINUTE)
+
+    assert lanes.get(connection, name=LANE).may_send(NOON)
+
+
 def test_a_stopped_lane_sends_again_when_resumed(connection: Connection) -> None:
     assert not lanes.stop(connection, name=LANE).may_send(NOON)
     lanes.pause(connection, name=LANE, until=NOON + MINUTE, reason="429")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.domain.accounts import Account, Route
 from bridge.domain.administrations import Administration, AdministrationId
-from bridge.domain.deliveries import Attempt, DeliveryState, Lane
+from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
-from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
 from bridge.domain.remarks import Remark
+from bridge.domain.reports import doubt
 from bridge.domain.schedule import ExpectedImport
 
 if TYPE_CHECKING:  # a command loads only what it shows
@@ -162,19 +162,6 @@ def delivery_with_attempts(report: "DeliveryReport", attempts: Sequence[Attempt]
     }
 
 
-def doubt(state: DeliveryState, attempts: Sequence[Attempt]) -> str | None:
-    """Return which attempts nobody knows the end of and what follows from it, as a sentence; else None."""
-    unknown = [str(n) for n, one in enumerate(attempts, start=1) if one.outcome is Outcome.UNKNOWN]
-    if not unknown:
-        return None
-    which = f"attempt {unknown[0]} is" if len(unknown) == 1 else f"attempts {', '.join(unknown)} are"
-    how_often = "more than once" if state is DeliveryState.DELIVERED else "already"
-    return (
-        f"{which} unknown: the request went out and no answer came, so the destination may have the file "
-        f"{how_often}"
-    )
-
-
 def upload_with_deliveries(report: "UploadReport", deliveries: Sequence["DeliveryReport"]) -> Record:
     """Return an upload with its deliveries."""
     from bridge.admin.operations.deliveries import last_import
@@ -190,6 +177,7 @@ def lane(value: Lane) -> Record:
         "stopped": value.is_stopped,
         "paused_until": moment(value.paused_until),
         "paused_reason": value.paused_reason,
+        "failing_since": moment(value.failing_since),
         "sender": value.owner,
         "sender_until": moment(value.owned_until),
         "slow_downs": value.slow_downs,

@@ -76,5 +76,6 @@ lanes = sa.Table(
     sa.Column("is_stopped", sa.Boolean, nullable=False),  # by an operator, until resumed
     sa.Column("paused_until", Moment),
     sa.Column("paused_reason", sa.Text),
+    sa.Column("failing_since", Moment),  # the destination does not answer; only probes go
     sa.Column("slow_downs", sa.BigInteger, nullable=False, server_default="0"),  # answers 429, ever
 )

@@ -16,6 +16,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("is_stopped", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("accounts", sa.Column("expects", sa.Text, nullable=False, server_default="learned"))
     op.add_column("deliveries", sa.Column("unknowns", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("lanes", sa.Column("failing_since", sa.BigInteger))
     op.add_column("lanes", sa.Column("slow_downs", sa.BigInteger, nullable=False, server_default="0"))
     op.add_column("uploads", sa.Column("batch", sa.BigInteger))
     _index("ix_uploads_batch", "uploads", ["batch"], "batch IS NOT NULL")
