@@ -61,6 +61,7 @@ def test_every_command_that_a_reason_advises_exists(code: ReasonCode, language: 
         assert set(re.findall(r"--[a-z-]+", rest)) <= known[words], f"bridge {' '.join(words)} {rest}"
 
 
+@cache  # to build the commands takes a second, and every reason asks for them
 def command_options() -> list[tuple[tuple[str, ...], set[str]]]:
     """Every command with its options."""
     found = []
