@@ -85,12 +85,13 @@ def _note(one: "DeliveryReport") -> str | None:
 @app.command("show")
 def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.Config = None) -> None:
     """Show one delivery with its attempts."""
-    from bridge.admin.operations import deliveries, records, schedule_texts
+    from bridge.admin.operations import deliveries, records, schedule_texts, waits
 
     with options.at_desk(config) as desk:
         report, attempts = deliveries.get(desk, delivery_id=delivery_id)
+        obstacles = waits.of(desk, delivery=report.delivery)
         now = desk.clock.now()
-    record = records.delivery_with_attempts(report, attempts)
+    record = records.delivery_with_attempts(report, attempts) | {"waits_for": waits.record(obstacles)}
     if as_json:
         show.as_json(record)
         return
@@ -118,6 +119,9 @@ def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.C
             "what to do": record["todo"],
         }
     )
+    for one in obstacles:
+        until = "" if one.until is None else f" (until {show.moment(one.until)})"
+        show.say(show.inert(f"waits: {one.text}{until}"))
     if attempts:
         show.say("")
         _as_attempts(attempts)

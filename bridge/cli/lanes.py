@@ -1,5 +1,7 @@
 """``bridge lane``: stop and resume sending."""
 
+import time
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -73,6 +75,31 @@ def resume(
         show.as_json(records.lane(lane))
         return
     show.say(f"lane {lane.name} sends again")
+
+
+@app.command("drain")
+def drain(
+    name: Name = DEFAULT_LANE,
+    *,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", min=0, help="How long to wait at most.")
+    ] = 180.0,  # beyond what a request takes, and what a server that was killed has left leased
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Start no request, and wait until none is under way; the lane stays stopped until it is resumed."""
+    from bridge.admin.operations import draining, lanes, records
+
+    with options.at_desk(config, why=why) as desk:
+        for left in draining.drain(desk, name=name, timeout=timedelta(seconds=timeout), sleep=time.sleep):
+            if left:
+                show.note(f"lane {name}: {left} under way")
+        lane = next(one for one in lanes.listing(desk) if one.name == name)
+    if as_json:
+        show.as_json(records.lane(lane))
+        return
+    show.say(f"lane {name} is quiet and stopped; when it may send again: bridge lane resume {name}")
 
 
 def _state(one: Lane, *, is_sending: bool) -> str:

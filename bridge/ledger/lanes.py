@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from bridge.domain.deliveries import DeliveryId, Lane
+from bridge.domain.deliveries import DeliveryId, DeliveryState, Lane
 from bridge.domain.errors import NotFound
 from bridge.ledger import counters
+from bridge.ledger.columns import literal
 from bridge.ledger.schema import deliveries, lanes
 
 _GET = sa.select(lanes).where(lanes.c.name == sa.bindparam("name"))
@@ -98,6 +99,17 @@ def answered(connection: Connection, *, name: str, paused_until: datetime | None
         .where(lanes.c.name == name, lanes.c.paused_until == paused_until)
         .values(paused_until=None, paused_reason=None)
     )
+
+
+def in_flight(connection: Connection, *, name: str, now: datetime) -> int:
+    """Return how many deliveries of the lane are leased at *now*; a lease that is over does not count."""
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            deliveries.c.state == literal(DeliveryState.LEASED),
+            deliveries.c.lane == name,
+            deliveries.c.lease_until > now,
+        )
+    ).scalar_one()
 
 
 def stop(connection: Connection, *, name: str) -> Lane:

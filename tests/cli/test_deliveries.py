@@ -34,3 +34,14 @@ def test_it_is_said_plainly_which_attempts_are_unknown(desk: Desk, account: Acco
     )
     assert "may have arrived already" in listed.out
     assert bridge("delivery", "list", "--json").json[0]["unknown_attempts"] == 2
+
+
+def test_what_keeps_a_delivery_back_is_shown(desk: Desk, account: Account, bridge: Command) -> None:
+    number = str(desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf").id)
+    bridge("administration", "stop", "A1")
+
+    page = bridge("delivery", "show", number).out
+    record = bridge("delivery", "show", number, "--json").json
+
+    assert "waits: administration A1 was stopped by an operator: bridge administration resume A1" in page
+    assert [one["code"] for one in record["waits_for"]] == ["no_sender", "administration_stopped"]

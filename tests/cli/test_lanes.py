@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from bridge.admin.operations.desk import Desk
+from bridge.domain.accounts import Account
 from bridge.ledger import lanes
 from tests.cli.conftest import Command
+from tests.support import builders
 
 
 def test_the_lane_is_stopped_shown_and_resumed(bridge: Command) -> None:
@@ -34,3 +36,21 @@ def test_an_outage_is_shown_with_its_beginning_and_the_next_probe(desk: Desk, br
         assert ("next probe now" in table) == (probe_at == now)
 
     assert bridge("lane", "list", "--json").json[0]["failing_since"].startswith(f"{now:%Y-%m-%dT%H:%M:%S}")
+
+
+def test_a_lane_is_drained_or_it_is_said_what_is_still_under_way(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    quiet = bridge("lane", "drain", "--why", "maintenance")
+    bridge("lane", "resume")
+    desk.database.write_now(builders.an_accepted_upload, account)
+    now = desk.clock.now()
+    desk.database.write_now(builders.claim, now=now)
+
+    busy = bridge("lane", "drain", "--timeout", "0")
+
+    assert (quiet.code, quiet.error) == (0, "")
+    assert "bridge lane resume destination" in quiet.out
+    assert busy.code == 1
+    assert busy.error.startswith("lane destination: 1 under way\nbridge: lane destination: 1 still under way")
+    assert bridge("lane", "list", "--json").json[0]["stopped"] is True
