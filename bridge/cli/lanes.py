@@ -31,7 +31,7 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
         [
             (
                 one.name,
-                _state(one, is_sending=one.may_send(now)),
+                state(one, is_sending=one.may_send(now)),
                 one.slow_downs,
                 one.owner if one.owned_until and one.owned_until > now else "none",
             )
@@ -102,7 +102,8 @@ def drain(
     show.say(f"lane {name} is quiet and stopped; when it may send again: bridge lane resume {name}")
 
 
-def _state(one: Lane, *, is_sending: bool) -> str:
+def state(one: Lane, *, is_sending: bool) -> str:
+    """Return in words whether the lane sends, and if not why."""
     if one.is_stopped:
         return "stopped by an operator"
     if one.failing_since is not None:

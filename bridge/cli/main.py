@@ -24,6 +24,7 @@ from bridge.cli import (
     server,
     stops,
     uploads,
+    watch,
 )
 from bridge.domain.errors import BridgeError, Invalid
 from bridge.domain.names import printable
@@ -58,6 +59,7 @@ app.add_typer(uploads.app, name="upload")
 app.add_typer(batches.app, name="batch")
 deliveries.app.add_typer(decisions.app)
 app.add_typer(deliveries.app, name="delivery")
+lanes.app.add_typer(watch.app)
 app.add_typer(lanes.app, name="lane")
 app.add_typer(audit.app, name="audit")
 app.add_typer(alarms.app, name="alarm")
