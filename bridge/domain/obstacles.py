@@ -15,6 +15,7 @@ class ObstacleCode(StrEnum):
 
     LANE_STOPPED = "lane_stopped"
     LANE_PAUSED = "lane_paused"
+    LANE_FAILING = "lane_failing"
     NO_SENDER = "no_sender"
     ACCOUNT_STOPPED = "account_stopped"
     ADMINISTRATION_STOPPED = "administration_stopped"
@@ -53,7 +54,13 @@ def _of_lane(lane: Lane, now: datetime) -> Iterator[Obstacle]:
             code=ObstacleCode.LANE_STOPPED,
             text=f"lane {lane.name} was stopped by an operator: bridge lane resume {lane.name}",
         )
-    if lane.paused_until is not None and lane.paused_until > now:
+    if lane.failing_since is not None:
+        yield Obstacle(
+            code=ObstacleCode.LANE_FAILING,
+            text="the destination does not answer; until it does only probes go.  "
+            f"{lane.paused_reason or 'No reason noted.'}",
+        )
+    elif lane.paused_until is not None and lane.paused_until > now:
         yield Obstacle(
             code=ObstacleCode.LANE_PAUSED,
             text=f"lane {lane.name} is paused: {lane.paused_reason or 'no reason noted'}",

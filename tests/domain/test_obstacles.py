@@ -94,6 +94,15 @@ def test_what_the_destination_paused_ends_by_itself() -> None:
     assert obstacles(DELIVERY, owned, now=LATER) == []
 
 
+def test_an_outage_is_said_instead_of_the_pause_until_the_next_probe() -> None:
+    failing = replace(LANE, failing_since=NOON, paused_until=LATER, paused_reason="Last: status 503.")
+
+    [found] = obstacles(DELIVERY, replace(FREE, lane=failing), now=NOON)
+
+    assert (found.code, found.until) == (ObstacleCode.LANE_FAILING, None)
+    assert "Last: status 503." in found.text
+
+
 def test_what_failed_waits_until_it_is_due() -> None:
     failed = replace(DELIVERY, attempts=1, due_at=LATER)
 
