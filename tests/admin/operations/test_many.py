@@ -1,17 +1,24 @@
 """Acts on many deliveries: by ids or by filter, in portions, and none keeps the others back."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
-from bridge.admin.operations import accounts, deliveries, many, trail
+from bridge.admin.operations import accounts, administrations, deliveries, many, trail
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.many import Filter, Verb
+from bridge.config import Settings
 from bridge.domain.accounts import Account
+from bridge.domain.audit import Actor, Way
 from bridge.domain.deliveries import Delivery, DeliveryId, DeliveryState
 from bridge.domain.errors import Invalid, NotFound, Unavailable
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import counters
-from bridge.ledger.database import Transaction
+from bridge.ledger.database import Database, Transaction
 from tests.support import builders
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
@@ -113,3 +120,33 @@ def test_those_looked_at_are_in_the_order_asked_for(desk: Desk, account: Account
     looked_at = many.look(desk, ids=[DeliveryId(second), DeliveryId(first)])
 
     assert [one.delivery.id for one in looked_at] == [second, first]
+
+
+def test_two_who_act_on_the_same_deliveries_never_wait_for_each_other_in_a_circle(
+    database: Database, clock: FakeClock, tmp_path: Path
+) -> None:
+    # Each holds what the other wants next, one from the front and one from the back.
+    settings = Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys")
+    desk = Desk(database=database, clock=clock, settings=settings, actor=Actor(who="tester", way=Way.CLI))
+    administrations.add(desk, code="A1")
+    account = accounts.add(desk, name="sender", administration_codes=["A1"], password="x").account
+    ids = made(desk, account, 30)
+    both_began = threading.Barrier(2)
+
+    def hold_and_release(order: list[int]) -> list[str]:
+        both_began.wait()
+        refusals: list[str] = []
+        for _ in range(3):
+            for step in (deliveries.holding(), deliveries.releasing(desk)):
+                portions = many.perform(desk, act="delivery hold", ids=order, step=step)
+                refusals += many.together(portions).refusals
+        return refusals
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = [threads.submit(hold_and_release, order) for order in (ids, ids[::-1])]
+        refusals = [sentence for answer in answers for sentence in answer.result()]
+
+    # Being late is all right: what the other has held cannot be held again.
+    assert [sentence for sentence in refusals if "only a pending one can be held" not in sentence] == []
+    acts = trail.listing(desk, limit=10_000)
+    assert len([one for one in acts if one.act == "delivery hold"]) == 2 * 3 * 2 * len(ids) - len(refusals)
