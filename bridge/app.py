@@ -21,6 +21,8 @@ import uvloop
 from bridge.admin.service import AdminService
 from bridge.config import Settings
 from bridge.delivery.dispatcher import Dispatcher
+from bridge.delivery.service import DeliveryService
+from bridge.domain.laning import Laning
 from bridge.intake.service import IntakeService
 from bridge.intake.verdict import CloseVerdict
 from bridge.ledger import blobs
@@ -64,15 +66,28 @@ class Bridge:
         self.spool = LocalSpool(settings.spool_folder)
         clock = SystemClock()
         intake_doorbell, delivery_doorbell = Doorbell(), Doorbell()
-        self.delivery = Dispatcher(
+        laning = Laning(
+            scope=settings.destination.lane_scope,
+            token_kinds=settings.destination.token_kinds,
+            mark=self.sealer.mark,
+        )
+        self.delivery = DeliveryService(
             database=self.database,
-            spool=self.spool,
-            sealer=self.sealer,
-            settings=settings.destination,
+            rule=laning,
             clock=clock,
-            doorbell=delivery_doorbell,
-            chance=random.random,  # noqa: TID251  the one place that draws chance
             owner=self.node.name,
+            doorbell=delivery_doorbell,
+            dispatcher=lambda lane, doorbell: Dispatcher(
+                database=self.database,
+                spool=self.spool,
+                sealer=self.sealer,
+                settings=settings.destination,
+                clock=clock,
+                doorbell=doorbell,
+                chance=random.random,  # noqa: TID251  the one place that draws chance
+                owner=self.node.name,
+                lane=lane,
+            ),
         )
         self.intake = IntakeService(
             database=self.database,
@@ -83,6 +98,7 @@ class Bridge:
             clock=clock,
             doorbell=intake_doorbell,
             delivery_doorbell=delivery_doorbell,
+            laning=laning,
         )
         self.upkeep = UpkeepService(
             settings=settings.retention, database=self.database, spool=self.spool, clock=clock

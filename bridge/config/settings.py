@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.section import Section
 from bridge.domain.kinds import Kind
+from bridge.domain.laning import LaneScope
 from bridge.domain.pacing import PaceName
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -48,8 +49,9 @@ class DestinationSettings(Section):
     # When the next request may start.  exact: a period and the margin after the start of the one before;
     # safe: a period after its answer; adaptive: safe at first, closer to exact while no 429 comes.
     pace: PaceName = PaceName.EXACT
+    lane_scope: LaneScope = LaneScope.DESTINATION  # what has a rate, a pause and a queue of its own
     timeout_seconds: float = Field(60.0, gt=0)  # total, per attempt
-    max_in_flight: int = Field(64, ge=1)  # requests at once; reached only when answers take long
+    max_in_flight: int = Field(64, ge=1)  # of a lane, at once; reached only when answers take long
     gzip_above_bytes: int = Field(65536, ge=0)  # data files above this go as NAME.gz
     token_kinds: frozenset[Kind] = frozenset(
         {Kind.DATA}

@@ -56,6 +56,7 @@ class Dispatcher(Service):
         doorbell: Doorbell,
         chance: Callable[[], float],
         owner: str,
+        lane: str = DEFAULT_LANE,
     ) -> None:
         super().__init__()
         self._database = database
@@ -65,14 +66,14 @@ class Dispatcher(Service):
         self._clock = clock
         self._doorbell = doorbell
         self._chance = chance
-        self._lane = LaneRight(database=database, name=DEFAULT_LANE, owner=owner, clock=clock)
+        self._lane = LaneRight(database=database, name=lane, owner=owner, clock=clock)
         self._queue = Queue(
             database=database,
-            lane=DEFAULT_LANE,
+            lane=lane,
             per_second=settings.rate_limit / settings.rate_period_seconds,
             cut_off_margin=timedelta(seconds=settings.cut_off_margin_seconds),
         )
-        self._breaker = Breaker(database=database, lane=DEFAULT_LANE, chance=chance)
+        self._breaker = Breaker(database=database, lane=lane, chance=chance)
         self._in_flight = 0
         self._slot_freed = Doorbell()
         self._is_cut_short = False
@@ -90,6 +91,10 @@ class Dispatcher(Service):
                     await self._take_a_turn(sender)
             finally:
                 await self._lane.leave()
+
+    def look_again(self) -> None:
+        """Count the lane's queue afresh: something came into it that is not new."""
+        self._queue.forget()
 
     async def _take_a_turn(self, sender: Sender) -> None:
         try:

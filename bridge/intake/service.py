@@ -22,6 +22,7 @@ from bridge.domain.clock import Clock
 from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.errors import Conflict, Unavailable
 from bridge.domain.kinds import Kind
+from bridge.domain.laning import ONE_LANE, Laning
 from bridge.domain.names import printable
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.snapshots import SnapshotRecord
@@ -63,6 +64,7 @@ class IntakeService(Service):
         clock: Clock,
         doorbell: Doorbell,
         delivery_doorbell: Doorbell,
+        laning: Laning = ONE_LANE,
     ) -> None:
         """Prepare.
 
@@ -75,11 +77,11 @@ class IntakeService(Service):
             clock: tells when an upload is ready.
             doorbell: rung when an upload was closed; only this service waits for it.
             delivery_doorbell: rung when deliveries were written.
+            laning: in which lane a delivery goes.
         """
         super().__init__()
         self._database = database
-        self._spool = spool
-        self._clock = clock
+        self._spool, self._clock, self._laning = spool, clock, laning
         self._doorbell = doorbell
         self._delivery_doorbell = delivery_doorbell
         self._pace = Pace(doorbell, self.stopping)
@@ -231,6 +233,7 @@ class IntakeService(Service):
                 remarks=plan.remarks,
                 policies=self._policies,
                 window=self._window,
+                rule=self._laning,
                 now=self._clock.now(),
             )
 

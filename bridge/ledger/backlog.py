@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Row
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.backlog import DataHead, Documents
-from bridge.domain.deliveries import DeliveryState
+from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.ledger.columns import literal
 from bridge.ledger.rows import to_administration
@@ -131,6 +131,14 @@ def everything(connection: Connection, *, lane: str) -> Backlog:
     for row in connection.execute(_ALL_AGAIN, {"in_lane": lane}):
         found = counted.setdefault((row.account_id, row.administration_id), {})
         found.update(retries=row.waiting, retry_due_at=row.due_at)
+    heads = [
+        *connection.execute(_ALL_DATA, {"in_lane": lane}),
+        *connection.execute(_DATA_UNDER_WAY, {"in_lane": lane}),
+    ]
+    known = sa.select(administrations)
+    if lane != DEFAULT_LANE:  # one of many, which each hold little: all of them together ask for each once
+        ids = {place for _, place in counted} | {row.administration_id for row in heads}
+        known = known.where(administrations.c.id.in_(ids))
     return Backlog(
         documents=[
             Documents(
@@ -142,16 +150,9 @@ def everything(connection: Connection, *, lane: str) -> Backlog:
             for (account_id, administration_id), found in counted.items()
             if not stops.holds(account_id, administration_id)
         ],
-        data=_heads(
-            [
-                *connection.execute(_ALL_DATA, {"in_lane": lane}),
-                *connection.execute(_DATA_UNDER_WAY, {"in_lane": lane}),
-            ],
-            stops,
-        ),
+        data=_heads(heads, stops),
         administrations={
-            AdministrationId(row.id): to_administration(row)
-            for row in connection.execute(sa.select(administrations))
+            AdministrationId(row.id): to_administration(row) for row in connection.execute(known)
         },
         last_id=last_id,
     )

@@ -8,15 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
+from bridge.domain.deliveries import DeliveryState
 from bridge.domain.documents import DocumentId, PlannedDocument
 from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.errors import Conflict
 from bridge.domain.kinds import Kind
+from bridge.domain.laning import ONE_LANE, Laning
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.remarks import Remark, to_text
 from bridge.domain.uploads import Upload, UploadState
-from bridge.ledger import duplicates, precedence, snapshots, tree
+from bridge.ledger import duplicates, laning, precedence, snapshots, tree
 from bridge.ledger.columns import literal
 from bridge.ledger.prepared import Prepared
 from bridge.ledger.schema import deliveries, documents, uploads
@@ -79,13 +80,14 @@ def accept(
     remarks: Sequence[Remark] = (),
     policies: Mapping[Kind, DuplicatePolicy] = MappingProxyType({}),
     window: timedelta = timedelta(),
+    rule: Laning = ONE_LANE,
 ) -> None:
     """Write the documents and deliveries of *upload*, all or none.
 
     A waiting delivery of an older upload to the same path is superseded, unless it is a declaration, which
     is an action of its own (payt-imports §4).  What was sent before goes by its kind's policy; identical
     files count for *window* where they are skipped.  What comes out of a hold after something newer took its
-    place is held: it must not land after that.
+    place is held: it must not land after that.  *rule* says in which lane each delivery goes.
 
     Raises:
         Conflict: the client changed the upload meanwhile; take it again.
@@ -99,7 +101,7 @@ def accept(
         fates = duplicates.fates(
             connection, upload=upload, written=written, policies=policies, window=window, now=now
         )
-        _insert_deliveries(connection, upload=upload, written=written, fates=fates, now=now)
+        _insert_deliveries(connection, upload=upload, written=written, fates=fates, now=now, rule=rule)
         precedence.hold_overtaken(connection, upload_id=upload.id)
         precedence.supersede(connection, upload_id=upload.id, now=now)
         for administration_id in {one.administration_id for one in planned if one.kind is Kind.DATA}:
@@ -184,10 +186,12 @@ def _insert_deliveries(
     written: Mapping[DocumentId, PlannedDocument],
     fates: Sequence[duplicates.Fate],
     now: datetime,
+    rule: Laning,
 ) -> None:
+    places = [(document.kind, document.administration_id) for document in written.values()]
+    own = laning.names(connection, laning=rule, places=places)
     shared = {
         "account_id": upload.account_id,
-        "lane": DEFAULT_LANE,
         "attempts": 0,
         "rejections": 0,
         "created_at": now,
@@ -201,11 +205,12 @@ def _insert_deliveries(
                 "document_id": document_id,
                 "administration_id": document.administration_id,
                 "kind": document.kind,
+                "lane": lane,
                 "state": fate.state,
                 "reason": fate.reason,
                 "detail": fate.detail,
                 "finished_at": now if fate.state is DeliveryState.CANCELLED else None,
             }
-            for (document_id, document), fate in zip(written.items(), fates, strict=True)
+            for (document_id, document), fate, lane in zip(written.items(), fates, own, strict=True)
         ],
     )

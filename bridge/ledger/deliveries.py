@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import (
-    DEFAULT_LANE,
     DELIVERY_STEPS,
     Attempt,
     Delivery,
@@ -105,7 +104,8 @@ def release(
 def _refuse_if_overtaken(
     connection: Connection, *, delivery: Delivery, document: Document, administration_id: AdministrationId
 ) -> None:
-    lanes.locked(connection, name=DEFAULT_LANE)  # nothing is claimed between this look and the release
+    # Nothing is claimed between this look and the release.
+    lanes.lock_data_of(connection, delivery_id=delivery.id, administration_id=administration_id)
     newer = precedence.newer_data_file(connection, document=document, administration_id=administration_id)
     if newer is not None:
         raise Conflict(

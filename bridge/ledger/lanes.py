@@ -6,8 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import DeliveryId, DeliveryState, Lane
 from bridge.domain.errors import NotFound
+from bridge.domain.kinds import Kind
 from bridge.ledger import counters
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import deliveries, lanes
@@ -32,6 +34,24 @@ def get(connection: Connection, *, name: str) -> Lane:
 def locked(connection: Connection, *, name: str) -> Lane:
     """Do as `get` does; whoever else asks for it with `locked` waits until this transaction ends."""
     return _one(connection, _GET_LOCKED, name)
+
+
+def lock_data_of(
+    connection: Connection, *, delivery_id: DeliveryId, administration_id: AdministrationId
+) -> None:
+    """Let no data file of the administration be claimed, nor the delivery, until this transaction ends."""
+    found = sa.select(deliveries.c.lane).where(
+        sa.or_(
+            deliveries.c.id == delivery_id,
+            sa.and_(
+                deliveries.c.administration_id == administration_id,
+                deliveries.c.kind == literal(Kind.DATA),
+                deliveries.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
+            ),
+        )
+    )
+    for name in sorted(set(connection.execute(found).scalars())):
+        locked(connection, name=name)
 
 
 def _one(connection: Connection, query: sa.Select[Any], name: str) -> Lane:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -25,11 +25,14 @@ from bridge.ledger.schema import metadata
 from bridge.runtime.clock import SystemClock
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.sealing import Sealer
+from bridge.runtime.service import Service
 from bridge.sandbox import Sandbox
 from bridge.spool.local import LocalSpool
 from tests.support.clock import FakeClock
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+Running = TypeVar("Running", bound=Service)
 
 
 class Warehouse:
@@ -184,7 +187,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @asynccontextmanager
-async def running(dispatcher: Dispatcher, grace_seconds: float = 10.0) -> AsyncIterator[Dispatcher]:
+async def running(dispatcher: Running, grace_seconds: float = 10.0) -> AsyncIterator[Running]:
     """Run *dispatcher* while the block runs; whatever it raised is raised."""
     await dispatcher.start()
     try:

@@ -43,3 +43,12 @@ def test_a_damaged_key_file_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(Unavailable, match="restore it from the backup"):
         Sealer.from_folder(tmp_path)
+
+
+def test_equal_secrets_have_one_mark_however_often_they_are_sealed(tmp_path: Path) -> None:
+    sealer, other = Sealer.from_folder(tmp_path / "one"), Sealer.from_folder(tmp_path / "two")
+
+    assert sealer.seal("secret") != sealer.seal("secret")
+    assert sealer.mark(sealer.seal("secret")) == sealer.mark(sealer.seal("secret"))
+    assert sealer.mark(sealer.seal("secret")) != sealer.mark(sealer.seal("another"))
+    assert sealer.mark(other.seal("secret")) == "unreadable"
