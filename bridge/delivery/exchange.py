@@ -1,9 +1,12 @@
 """One attempt: from a leased delivery to what came back.  It decides nothing and writes nothing."""
 
+import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from bridge.config.settings import DestinationSettings
 from bridge.delivery.body import Body, BodyFailure
+from bridge.delivery.excerpt import may_repeat, pieces_of, without_content
 from bridge.delivery.limiter import Permit
 from bridge.delivery.sender import Sender
 from bridge.delivery.targets import payt
@@ -27,6 +30,7 @@ class Exchange:
         self._sealer = sealer
         self._settings = settings
         self._has_begun = False
+        self._answer: Answer | None = None
         self._body: Body | None = None
 
     async def run(self, sender: Sender, permit: Permit) -> Event:
@@ -35,11 +39,21 @@ class Exchange:
         try:
             event = await self._run(sender, permit)
             if isinstance(event, Answer):
+                self._answer = event
                 ending = Ending.SLOW_DOWN if judge(event) is Verdict.SLOW_DOWN else Ending.ANSWERED
-            return event
         finally:
             # If nothing went out, connecting counts as use: no storm against a dead destination.
             permit.end(ending)
+        return await self._harmless(event) if isinstance(event, Answer) else event
+
+    async def _harmless(self, answer: Answer) -> Answer:
+        """Return *answer* without what it repeats of the file."""
+        document = self.assignment.document
+        if document.blob is None or not may_repeat(answer.excerpt, self.kind):
+            return answer
+        pieces = pieces_of(self._spool.path(document.blob), document.name)
+        shown = await asyncio.to_thread(without_content, answer.excerpt, self.kind, pieces)
+        return replace(answer, excerpt=shown)
 
     async def _run(self, sender: Sender, permit: Permit) -> Event:
         if self.assignment.document.blob is None:
@@ -91,8 +105,10 @@ class Exchange:
             return self._body.failure.event
         return event
 
-    def cut_short(self, why: str) -> NoAnswer:
+    def cut_short(self, why: str) -> Answer | NoAnswer:
         """Return what is known when `run` was ended from outside."""
+        if self._answer is not None:
+            return replace(self._answer, excerpt="")
         is_out = self._has_begun and self._body is not None and self._body.is_whole
         return NoAnswer(is_unsent=not is_out, what=why, is_ours=True)
 

@@ -13,9 +13,9 @@ import aiohttp
 
 from bridge.config.settings import DestinationSettings
 from bridge.delivery.body import Body
+from bridge.delivery.excerpt import READ_BYTES, excerpt
 from bridge.delivery.targets.payt import Submission
 from bridge.domain.errors import Invalid
-from bridge.domain.names import printable
 from bridge.domain.outcomes import Answer, NoAnswer
 
 USER_AGENT = "sftp-bridge"  # neutral: no versions
@@ -23,8 +23,6 @@ CONNECT_SECONDS = 8.0  # waiting for a free connection, name, TCP and TLS togeth
 # Servers close idle connections after 2 s (gunicorn), 5 s (Node, uvicorn, Apache) or more; a request that
 # meets such a closing is ambiguous.  Below the shortest of these; at 3 a second it is reused all the same.
 KEEPALIVE_SECONDS = 1.5
-ANSWER_BYTES = 64 * 1024  # read of an answer at most
-EXCERPT_BYTES = 1024  # kept of it
 HEADER_BYTES = 2 * 1024 * 1024  # a 429 with an absurd Retry-After is still a 429
 
 
@@ -145,11 +143,24 @@ class Sender:
             seconds = self._settings.timeout_seconds if has_begun else CONNECT_SECONDS
             reason = f"timeout after {seconds:g} s"
         else:
-            reason = f"{type(error).__name__}: {error}"
+            reason = _words(error)
         # The last piece closes the JSON: without it nobody can have taken the file.
         return NoAnswer(
             is_unsent=not (has_begun and body.is_whole), what=excerpt(f"{what}: {reason}".encode(), secrets)
         )
+
+
+def _words(error: Exception) -> str:
+    """Return what broke, without anything that the peer sent: aiohttp's own texts quote it."""
+    match error:
+        case aiohttp.ClientResponseError():
+            return "the answer is no HTTP"
+        case aiohttp.ServerDisconnectedError():
+            return "the peer closed the connection"
+        case OSError():
+            return f"{type(error).__name__}: {error}"
+        case _:
+            return type(error).__name__
 
 
 async def _note(_session: aiohttp.ClientSession, context: SimpleNamespace, _chunk: object) -> None:
@@ -157,23 +168,14 @@ async def _note(_session: aiohttp.ClientSession, context: SimpleNamespace, _chun
 
 
 async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """Return the answer's body, at most `ANSWER_BYTES`; a broken one as far as it came."""
+    """Return the answer's body, at most `READ_BYTES`; a broken one as far as it came."""
     text = bytearray()
     try:
-        while len(text) < ANSWER_BYTES and (piece := await answer.content.read(ANSWER_BYTES - len(text))):
+        while len(text) < READ_BYTES and (piece := await answer.content.read(READ_BYTES - len(text))):
             text += piece
     except (aiohttp.ClientError, OSError):
         pass  # the status line came whole, and it decides
     return bytes(text)
-
-
-def excerpt(text: bytes, secrets: tuple[str, ...]) -> str:
-    """Return the beginning of *text* for the ledger: printable, at most 1 KB, without *secrets*."""
-    shown = text[:ANSWER_BYTES].decode("utf-8", "replace")
-    for secret in secrets:
-        shown = shown.replace(secret, "***")
-    shown = " ".join(shown[: 4 * EXCERPT_BYTES].split())
-    return printable(shown, EXCERPT_BYTES).encode()[:EXCERPT_BYTES].decode("utf-8", "ignore")
 
 
 def _tls(settings: DestinationSettings) -> ssl.SSLContext:

@@ -21,7 +21,10 @@ def configure(
     is_text = form == "text" or (form == "auto" and stream.isatty())
     renderer: structlog.typing.Processor
     if is_text:
-        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty())
+        # Its own choice of tracebacks shows the values of variables, and with them tokens and passwords.
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     else:
         renderer = structlog.processors.JSONRenderer(serializer=_dumps)
     structlog.configure(

@@ -96,7 +96,7 @@ async def test_an_answer_that_repeats_token_and_headers_is_kept_without_them(
 
     event = await exchange(warehouse, settings)
 
-    assert event == Answer(status=422, excerpt="wrong token *** or bearer ***")
+    assert event == Answer(status=422, excerpt="wrong token *** or ***")
 
 
 async def test_the_token_goes_with_the_kinds_that_the_settings_name(

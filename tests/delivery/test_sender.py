@@ -13,7 +13,8 @@ import pytest
 
 from bridge.config.settings import DestinationSettings
 from bridge.delivery.body import Body, BodyFailure
-from bridge.delivery.sender import EXCERPT_BYTES, Sender
+from bridge.delivery.excerpt import EXCERPT_BYTES
+from bridge.delivery.sender import Sender
 from bridge.delivery.targets.payt import HEADERS, Submission
 from bridge.domain.outcomes import Answer, NoAnswer
 from tests.support.certificates import certificate_for
