@@ -28,6 +28,8 @@ _OF_OTHER_ROOMS = {
     ReasonCode.AMBIGUOUS,
     ReasonCode.TURNED_DOWN,
     ReasonCode.BY_OPERATOR,
+    ReasonCode.UNKNOWN_REPLACED,
+    ReasonCode.REPLAYED,
 }
 
 
