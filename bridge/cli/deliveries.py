@@ -75,7 +75,9 @@ def _note(one: "DeliveryReport") -> str | None:
 
     delivery = one.delivery
     if delivery.state is DeliveryState.HELD:
-        return records.reason_text(None if delivery.reason is None else ReasonCode(delivery.reason))
+        why = None if delivery.reason is None else ReasonCode(delivery.reason)
+        is_doubtful = delivery.unknowns and why is not ReasonCode.AMBIGUOUS  # whose text says it anyway
+        return f"{records.reason_text(why)}{' It may have arrived all the same.' if is_doubtful else ''}"
     if delivery.state is DeliveryState.PENDING:
         doubt = "; may have arrived already" if delivery.unknowns else ""
         return f"due {show.moment(delivery.due_at)}{doubt}"

@@ -30,10 +30,10 @@ TOO_MUCH_ALIKE = "(left out: the answer repeats the file)"
 _BLOCK = CONTENT_PART // 2  # every part of that length holds a whole block of the file, wherever it begins
 _OVERLAP = 4096  # of pieces: more than an excerpt
 _PIECE = 1 << 20
-_MASK = "…"
+_SECRET, _CONTENT = b"\1", b"\2"  # marks: what a letter belongs to
 # Base64, also with the slashes that some JSON writers escape, or as in a URL.
 _ENCODED = r"(?:[A-Za-z0-9+/_=-]|\\/|%2[BbFf]|%3[Dd])"
-_CODED_FILE = re.compile(rf"(base64_data\W{{1,8}}){_ENCODED}+")
+_CODED_FILE = re.compile(rf"base64_data\W{{1,8}}(?P<coded>{_ENCODED}+)")
 _CODED = re.compile(_ENCODED + "{40,}")
 _ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|&#?\w{1,8};|%[0-9a-fA-F]{2}")
 _LOWER = bytes(range(256)).lower()
@@ -43,20 +43,27 @@ _NO_LETTERS = bytes(byte for byte in range(256) if not (byte < 128 and chr(byte)
 def excerpt(text: bytes, secrets: Sequence[str]) -> str:
     """Return the beginning of *text* for the ledger: printable, at most 1 KB, no *secrets*, no base64."""
     shown = text[:READ_BYTES].decode("utf-8", "replace")
-    shown = _without(shown, secrets)
-    shown = _CODED_FILE.sub(rf"\1{_MASK}", shown)
-    shown = _CODED.sub(lambda found: found[0] if _is_word(found[0]) else _MASK, shown)
+    # Both are looked for in the text as it came: what one leaves out must not hide what the other looks for.
+    marks = bytearray(len(shown))
+    for begin, end in _coded(shown):
+        marks[begin:end] = _CONTENT * (end - begin)
+    _mark_secrets(shown, secrets, marks)
+    shown = _masked(shown, marks)
     shown = " ".join(shown[: 4 * EXCERPT_BYTES].split())
     return printable(shown, EXCERPT_BYTES).encode()[:EXCERPT_BYTES].decode("utf-8", "ignore")
 
 
-def _is_word(run: str) -> bool:
-    """Whether a long run is a name such as ``administration_code_is_not_known_to_this_account``."""
-    return not any(letter.isupper() or letter.isdigit() for letter in run)
+def _coded(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where base64 stands; a name such as ``administration_code_is_not_known_to_this_one`` is none."""
+    for found in _CODED_FILE.finditer(text):
+        yield found.span("coded")
+    for found in _CODED.finditer(text):
+        if any(letter.isupper() or letter.isdigit() for letter in found[0]):
+            yield found.span()
 
 
-def _without(text: str, secrets: Sequence[str]) -> str:
-    """Return *text* without *secrets*, however they are written, and without longer parts of them."""
+def _mark_secrets(text: str, secrets: Sequence[str], marks: bytearray) -> None:
+    """Mark *secrets*, however they are written, and longer parts of them."""
     lower = text.lower()
     if len(lower) != len(text):  # a letter whose small form is longer: places would not fit
         lower = text
@@ -64,14 +71,12 @@ def _without(text: str, secrets: Sequence[str]) -> str:
     for one in (written.lower() for secret in secrets for written in _written(secret)):
         size = min(SECRET_PART, len(one))
         parts.setdefault(size, set()).update(one[at : at + size] for at in range(len(one) - size + 1))
-    marks = bytearray(len(text))
     for size, some in parts.items():
         if not any(part in lower for part in some):
             continue
         for at in range(len(text) - size + 1):
             if lower[at : at + size] in some:
-                marks[at : at + size] = b"\1" * size
-    return _masked(text, marks, "***")
+                marks[at : at + size] = _SECRET * size
 
 
 def _written(secret: str) -> set[str]:
@@ -117,7 +122,7 @@ def without_content(shown: str, kind: Kind, pieces: Iterable[bytes]) -> str:
     where = bytearray(len(shown))
     for at, mark in zip(places, marks, strict=True):
         where[at] = mark
-    return _masked(shown, _joined(where, shown), _MASK)
+    return _masked(shown, _joined(where, shown))
 
 
 def _mark(plain: bytes, marks: bytearray, pieces: Iterable[bytes]) -> bool:
@@ -136,7 +141,7 @@ def _mark(plain: bytes, marks: bytearray, pieces: Iterable[bytes]) -> bool:
                     return False
                 first, last = _extent(plain, at, piece, begin)
                 if last - first >= CONTENT_PART:
-                    marks[first:last] = b"\1" * (last - first)
+                    marks[first:last] = _CONTENT * (last - first)
     return True
 
 
@@ -157,8 +162,8 @@ def _without_words(shown: str, bare: str, pieces: Iterable[bytes]) -> str:
     for piece in _letters(pieces):
         for found in words:
             if found[0].lower().encode() in piece:
-                marks[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    return _masked(shown, _joined(marks, shown), _MASK)
+                marks[found.start() : found.end()] = _CONTENT * len(found[0])
+    return _masked(shown, _joined(marks, shown))
 
 
 def _letters(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -175,14 +180,14 @@ def _joined(marks: bytearray, text: str) -> bytearray:
     for found in re.finditer(r"[^A-Za-z0-9]+", text):
         begin, end = found.span()
         if begin and end < len(text) and marks[begin - 1] and marks[end]:
-            marks[begin:end] = b"\1" * (end - begin)
+            marks[begin:end] = _CONTENT * (end - begin)
     return marks
 
 
-def _masked(text: str, marks: bytearray, mask: str) -> str:
+def _masked(text: str, marks: bytearray) -> str:
     parts, at = [], 0
-    for found in re.finditer(rb"\x01+", marks):
-        parts += [text[at : found.start()], mask]
+    for found in re.finditer(rb"[\x01\x02]+", marks):
+        parts += [text[at : found.start()], "***" if _SECRET in found[0] else "…"]
         at = found.end()
     return "".join([*parts, text[at:]])
 

@@ -167,7 +167,11 @@ def _slow_down(event: Event, situation: Situation) -> NextStep:
 
 
 def _later(event: Event, situation: Situation) -> NextStep:
-    return _again(Outcome.DEFERRED, event, situation)
+    step = _again(Outcome.DEFERRED, event, situation)
+    if step.wait is None or not isinstance(event, Answer) or event.retry_after is None:
+        return step
+    asked_for = retry_after(event.retry_after, now=situation.now)  # a 503 may say so too (RFC 9110 §15.6.4)
+    return replace(step, wait=max(step.wait, asked_for))
 
 
 def _credentials(event: Event, _situation: Situation) -> NextStep:

@@ -34,6 +34,8 @@ def test_it_is_said_plainly_which_attempts_are_unknown(desk: Desk, account: Acco
     )
     assert "may have arrived already" in listed.out
     assert bridge("delivery", "list", "--json").json[0]["unknown_attempts"] == 2
+    bridge("delivery", "hold", number)
+    assert "It may have arrived all the same." in bridge("delivery", "list").out
 
 
 def test_what_keeps_a_delivery_back_is_shown(desk: Desk, account: Account, bridge: Command) -> None:

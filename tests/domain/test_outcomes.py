@@ -93,6 +93,24 @@ def test_what_may_be_better_later_backs_off_until_it_is_too_old(event: Event) ->
     assert next_step(event, OLD).hold is ReasonCode.GIVEN_UP
 
 
+def test_a_destination_that_is_away_may_say_for_how_long() -> None:
+    def wait(text: str) -> timedelta | None:
+        return next_step(Answer(status=503, retry_after=text), replace(FRESH, probe_wait=SECOND)).wait
+
+    assert wait("120") == 120 * SECOND
+    assert wait("99999") == 3600 * SECOND
+    assert wait("soon") == 5 * SECOND
+    assert next_step(Answer(status=503, retry_after="120"), OLD).hold is ReasonCode.GIVEN_UP
+
+
+def test_an_outage_lets_nothing_wait_longer_than_until_the_next_probe() -> None:
+    tired = replace(FRESH, attempts=40, probe_wait=30 * SECOND)
+
+    assert [next_step(event, tired).wait for event in (UNSENT, LOST)] == [30 * SECOND] * 2
+    assert next_step(UNSENT, replace(tired, attempts=1)).wait == 5 * SECOND
+    assert next_step(UNSENT, replace(OLD, probe_wait=SECOND)).hold is ReasonCode.GIVEN_UP
+
+
 @pytest.mark.parametrize("event", [Answer(status=401), Answer(status=403), Locked(what="no key.")])
 def test_refused_credentials_pause_the_administration_only(event: Event) -> None:
     step = next_step(event, OLD)
