@@ -55,7 +55,7 @@ def test_what_was_delivered_goes_again_the_same_bytes_under_the_same_name(
 def test_a_drained_lane_has_nothing_under_way(
     bridge: Bridge, destination: Destination, sftp: Sftp, tmp_path: Path
 ) -> None:
-    destination.order(delay=1.0)
+    destination.order(delay=6.0)  # longer than a command takes to start on a busy machine
     for number in range(5):
         (tmp_path / f"{number}.pdf").write_bytes(samples.pdf(number))
     sftp.run(f"put {tmp_path}/*.pdf /")
