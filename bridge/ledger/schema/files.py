@@ -58,6 +58,18 @@ sa.Index(
     sqlite_where=_finished_with_blob,
     postgresql_where=_finished_with_blob,
 )
+# What is looked for among all that was accepted; the CLOSE of a file writes in neither.
+_set_aside = uploads.c.state.in_(["held", "refused", "parked", "partial"])
+sa.Index(
+    "ix_uploads_set_aside",
+    uploads.c.state,
+    uploads.c.id,
+    sqlite_where=_set_aside,
+    postgresql_where=_set_aside,
+)
+sa.Index(  # what was accepted is found by its documents
+    "ix_uploads_sha256", uploads.c.sha256, sqlite_where=_set_aside, postgresql_where=_set_aside
+)
 
 documents = sa.Table(
     "documents",

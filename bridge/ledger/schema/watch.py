@@ -54,3 +54,47 @@ sa.Index(
     sqlite_where=alarms.c.recovered_at.is_(None),
     postgresql_where=alarms.c.recovered_at.is_(None),
 )
+sa.Index("ix_alarms_raised_at", alarms.c.raised_at)
+
+alert_targets = sa.Table(  # where alarms are sent
+    "alert_targets",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("way", sa.Text, nullable=False),  # webhook or mail
+    sa.Column("address", sa.Text, nullable=False),  # a URL or a mail address
+    sa.Column("sealed_secret", sa.Text),  # of a webhook: what it is signed with
+    sa.Column("account_id", Id, sa.ForeignKey("accounts.id")),  # NULL: alarms of all
+    sa.Column("kinds", sa.Text),  # JSON: which alarms; NULL: all
+    sa.Column("language", sa.Text),  # NULL: the settings'
+    sa.Column("is_disabled", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("removed_at", Moment),
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "uq_alert_targets_name",
+    alert_targets.c.name,
+    unique=True,
+    sqlite_where=alert_targets.c.removed_at.is_(None),
+    postgresql_where=alert_targets.c.removed_at.is_(None),
+)
+
+notices = sa.Table(  # what is on its way to an alert target, and what was
+    "notices",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("target_id", Id, sa.ForeignKey("alert_targets.id")),  # NULL: the contact of an account
+    sa.Column("account_id", Id, sa.ForeignKey("accounts.id")),
+    sa.Column("alarm_id", Id, sa.ForeignKey("alarms.id")),  # NULL: a test, or a summary
+    sa.Column("event", sa.Text, nullable=False),  # raised, recovered, test or summary
+    sa.Column("body", sa.Text, nullable=False),  # JSON
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("finished_at", Moment),  # sent, or given up
+    sa.Column("error", sa.Text),  # of the last attempt
+    sqlite_autoincrement=True,
+)
+_unfinished = notices.c.finished_at.is_(None)
+sa.Index("ix_notices_due", notices.c.due_at, sqlite_where=_unfinished, postgresql_where=_unfinished)
