@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bridge.domain.errors import Invalid
+from bridge.domain.roles import Role
 
 LONGEST_WHY = 500  # characters; a sentence or two, and a ticket's number
 
@@ -28,11 +29,17 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts, by which way, and why."""
+    """Who acts, by which way, and why; and what the one who acts may do."""
 
     who: str  # on the command line the user of the operating system
     way: Way
     why: str | None = None  # as it was given; printable
+    role: Role = Role.OPERATOR  # who may write the ledger's file may do everything
+    account: str | None = None  # set exactly for a viewer: the only account that is seen
+
+    def __post_init__(self) -> None:
+        if (self.role is Role.VIEWER) != (self.account is not None):
+            raise ValueError(f"{self.who}: role {self.role} and account {self.account} disagree")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

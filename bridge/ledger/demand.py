@@ -198,15 +198,17 @@ def parties(connection: Connection) -> Parties:
     )
 
 
-def held(connection: Connection) -> int:
-    """Return how many deliveries wait for a person."""
-    return connection.execute(
-        sa.select(sa.func.count()).where(deliveries.c.state == literal(DeliveryState.HELD))
-    ).scalar_one()
+def held(connection: Connection, *, account_id: AccountId | None = None) -> int:
+    """Return how many deliveries wait for a person, if wanted of one account."""
+    query = sa.select(sa.func.count()).where(deliveries.c.state == literal(DeliveryState.HELD))
+    if account_id is not None:
+        query = query.where(deliveries.c.account_id == account_id)
+    return connection.execute(query).scalar_one()
 
 
-def arriving(connection: Connection) -> int:
-    """Return how many uploads intake has still to look at."""
-    return connection.execute(
-        sa.select(sa.func.count()).where(uploads.c.state == literal(UploadState.SPOOLED))
-    ).scalar_one()
+def arriving(connection: Connection, *, account_id: AccountId | None = None) -> int:
+    """Return how many uploads intake has still to look at, if wanted of one account."""
+    query = sa.select(sa.func.count()).where(uploads.c.state == literal(UploadState.SPOOLED))
+    if account_id is not None:
+        query = query.where(uploads.c.account_id == account_id)
+    return connection.execute(query).scalar_one()

@@ -11,7 +11,12 @@ from sqlalchemy.engine import Connection
 from bridge.domain.errors import Conflict
 from bridge.ledger.database import Database
 
-REVISIONS = ("0001", "0002", "0003", "0004")  # as in `migrations/versions`, the oldest first (a test compares)
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+)  # as in `migrations/versions`, the oldest first (a test compares)
 HEAD = REVISIONS[-1]
 
 _STEPS = Path(__file__).with_name("migrations")

@@ -100,12 +100,14 @@ def add(
 
 
 def listing(desk: Desk) -> list[Account]:
-    """Return every account, by name."""
-    return desk.database.read_now(accounts.listing)
+    """Return every account, by name; for a viewer the one that is seen."""
+    only = desk.seen(None)
+    return desk.database.read_now(accounts.listing) if only is None else [get(desk, name=only)]
 
 
 def get(desk: Desk, *, name: str) -> Account:
     """Return one; raise `NotFound`."""
+    desk.check_sees(name, f"account {name}")
     return desk.database.read_now(accounts.get, name=name)
 
 

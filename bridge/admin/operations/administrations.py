@@ -71,11 +71,13 @@ def add(
 
 def listing(desk: Desk) -> list[Administration]:
     """Return all of them, by code."""
+    desk.check_sees_all("administrations")
     return desk.database.read_now(administrations.listing)
 
 
 def get(desk: Desk, *, code: str) -> Administration:
     """Return one; raise `NotFound`."""
+    desk.check_sees_all(f"administration {code}")
     return desk.database.read_now(administrations.get, code=code)
 
 

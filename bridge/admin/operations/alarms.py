@@ -9,6 +9,7 @@ from bridge.ledger import alarms
 
 def listing(desk: Desk, *, is_open: bool = False, limit: int = 100) -> list[Alarm]:
     """Return alarms, the newest first; with *is_open* only those that have not recovered."""
+    desk.check_sees_all("alarms")
     return desk.database.read_now(alarms.listing, is_open=is_open, limit=limit)
 
 

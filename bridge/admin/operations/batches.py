@@ -26,6 +26,7 @@ class BatchReport:
 
 def listing(desk: Desk, *, account: str | None = None, limit: int = 100) -> list[BatchReport]:
     """Return batches, the newest first; raise `NotFound` for an unknown account."""
+    account = desk.seen(account)
     account_id = None if account is None else desk.database.read_now(accounts.get, name=account).id
     return _reports(desk, desk.database.read_now(batches.listing, account_id=account_id, limit=limit))
 
@@ -35,6 +36,7 @@ def get(desk: Desk, *, upload_id: int, limit: int = 100) -> tuple[BatchReport, l
     upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
     found = desk.database.read_now(batches.get, batch_ids=[upload.batch_id])
     [report] = _reports(desk, list(found.values()))
+    desk.check_sees(report.account, f"batch {upload_id}")
     return report, upload_operations.listing(desk, batch=upload.batch_id, limit=limit)
 
 

@@ -51,6 +51,7 @@ def listing(
 ) -> list[DeliveryReport]:
     """Return deliveries, the newest first; raise `NotFound` for an unknown account."""
     account_id: AccountId | None = None
+    account = desk.seen(account)
     if account is not None:
         account_id = desk.database.read_now(accounts.get, name=account).id
     found = desk.database.read_now(
@@ -67,7 +68,9 @@ def get(desk: Desk, *, delivery_id: int) -> tuple[DeliveryReport, list[Attempt]]
     """Return one with its attempts, the first first; raise `NotFound`."""
     delivery = desk.database.read_now(deliveries.get, delivery_id=DeliveryId(delivery_id))
     attempts = desk.database.read_now(deliveries.attempts_of, delivery_id=delivery.id)
-    return _report(desk, delivery), attempts
+    report = _report(desk, delivery)
+    desk.check_sees(report.account, f"delivery {delivery_id}")
+    return report, attempts
 
 
 def release(

@@ -1,7 +1,8 @@
 """The desk at which an operator works: what every use case needs at hand.
 
 Whatever an operator changes goes through `Desk.change` or `Desk.change_each`: the change and its entry in the
-audit trail are one transaction, so that neither is ever there without the other.
+audit trail are one transaction, so that neither is ever there without the other; and nobody changes what the
+role does not allow.  Whatever is read for a tenant's viewer goes through `Desk.seen` and its like.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from bridge.config import Settings, operator_name
 from bridge.domain.audit import Actor, Deed, Way, signed
 from bridge.domain.clock import Clock
 from bridge.domain.errors import BridgeError, Unavailable
+from bridge.domain.roles import check, check_sees, check_sees_all, seen
 from bridge.ledger import audit, migrating
 from bridge.ledger.database import Database, Transaction
 from bridge.runtime.clock import SystemClock
@@ -49,10 +51,11 @@ class Desk:
 
         def write(ledger: Transaction) -> T:
             answer = question(ledger, *args, **kwargs)
-            done = deed if isinstance(deed, Deed) else deed(answer)
-            audit.add(ledger, acts=[signed(done, by=self.actor, at=self.clock.now())])
+            self._note(ledger, deed if isinstance(deed, Deed) else deed(answer))
             return answer
 
+        if isinstance(deed, Deed):
+            check(self.actor, deed)
         return self.database.write_now(write)
 
     def change_each(
@@ -73,7 +76,7 @@ class Desk:
                 try:
                     with ledger.begin_nested():
                         answer = question(ledger)
-                        audit.add(ledger, acts=[signed(deed(answer), by=self.actor, at=self.clock.now())])
+                        self._note(ledger, deed(answer))
                 except Unavailable:  # the ledger itself: nothing of this transaction stays
                     raise
                 except BridgeError as refusal:
@@ -81,10 +84,27 @@ class Desk:
                 else:
                     answers.append(answer)
             if note is not None and any(not isinstance(answer, BridgeError) for answer in answers):
-                audit.add(ledger, acts=[signed(note, by=self.actor, at=self.clock.now())])
+                self._note(ledger, note)
             return answers
 
         return self.database.write_now(write)
+
+    def _note(self, ledger: Transaction, deed: Deed) -> None:
+        """Note *deed* in the transaction in which it is done; what is not allowed ends it."""
+        check(self.actor, deed)
+        audit.add(ledger, acts=[signed(deed, by=self.actor, at=self.clock.now())])
+
+    def seen(self, account: str | None) -> str | None:
+        """Return the account to which a listing is narrowed; raise `NotFound` for another tenant's."""
+        return seen(self.actor, account)
+
+    def check_sees(self, account: str, thing: str) -> None:
+        """Raise `NotFound` for *thing* of another tenant's *account*."""
+        check_sees(self.actor, account, thing)
+
+    def check_sees_all(self, thing: str) -> None:
+        """Raise `NotFound` for *thing* that belongs to no tenant, if only one tenant is seen."""
+        check_sees_all(self.actor, thing)
 
     def seal(self, secret: str) -> str:
         """Return *secret* sealed with the key in ``keys_dir``, which is made if it is missing."""

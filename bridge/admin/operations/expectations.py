@@ -28,6 +28,7 @@ class Expected:
 def listing(desk: Desk, *, account: str | None = None) -> list[Expected]:
     """Return what is expected of each account, or of one; raise `NotFound`."""
     found = desk.database.read_now(expectations.listing)
+    account = desk.seen(account)
     if account is not None:
         everybody = [desk.database.read_now(accounts.get, name=account)]
     else:

@@ -11,7 +11,7 @@ from bridge.domain.deliveries import DEFAULT_LANE, Lane
 from bridge.domain.forecast import Capacity, Outlook, Stream, Verdict, forecast
 from bridge.domain.schedule import next_import
 from bridge.domain.throughput import Throughput, delivered_per_second, measure
-from bridge.ledger import demand, lanes
+from bridge.ledger import accounts, demand, lanes
 from bridge.ledger.demand import Parties, Place, Waiting
 
 LOOK_BACK = timedelta(minutes=5)  # what the lane did before says little about what it does now
@@ -69,7 +69,12 @@ class Forecast:
 
 
 def whole(desk: Desk) -> Forecast:
-    """Return the forecast for all lanes, from the ledger alone: whether or not a server runs."""
+    """Return the forecast for all lanes, from the ledger alone: whether or not a server runs.
+
+    A viewer sees what it says of the one account, worked out with all that waits before it.
+    """
+    only = desk.seen(None)
+    account_id = None if only is None else desk.database.read_now(accounts.get, name=only).id
     now = desk.clock.now()
     parties = desk.database.read_now(demand.parties)
     samples = desk.database.read_now(demand.samples, since=now - LOOK_BACK)
@@ -99,10 +104,13 @@ def whole(desk: Desk) -> Forecast:
         )
     return Forecast(
         at=now,
-        rows=sorted(rows, key=lambda one: (one.pressing, one.administration, one.account)),
+        rows=sorted(
+            (one for one in rows if only in {None, one.account}),
+            key=lambda one: (one.pressing, one.administration, one.account),
+        ),
         lanes=told,
-        held=desk.database.read_now(demand.held),
-        arriving=desk.database.read_now(demand.arriving),
+        held=desk.database.read_now(demand.held, account_id=account_id),
+        arriving=desk.database.read_now(demand.arriving, account_id=account_id),
     )
 
 

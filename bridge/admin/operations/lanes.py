@@ -8,6 +8,7 @@ from bridge.ledger import lanes
 
 def listing(desk: Desk) -> list[Lane]:
     """Return all lanes, by name."""
+    desk.check_sees_all("lanes")
     return desk.database.read_now(lanes.listing)
 
 

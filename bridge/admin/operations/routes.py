@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bridge.admin.operations import accounts as account_operations
 from bridge.admin.operations import records
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.waiting import FOR_ENCODING
@@ -17,7 +18,7 @@ from bridge.domain.patterns import check_pattern, names_administration
 from bridge.domain.rehearsal import SPAN, Rehearsal
 from bridge.domain.rehearsal import rehearse as compare
 from bridge.domain.rules import changed, parse_changes
-from bridge.ledger import accounts, arrived, waiting
+from bridge.ledger import arrived, waiting
 from bridge.ledger import routes as stored
 from bridge.ledger.database import Transaction
 
@@ -69,7 +70,7 @@ def draft_add(desk: Desk, *, account: str, wish: Wish, before: int | None = None
         Invalid: a value cannot be right.
         NotFound: there is no such account or route, or the account does not have the administration.
     """
-    found = desk.database.read_now(accounts.get, name=account)
+    found = account_operations.get(desk, name=account)
     blank = Route(id=_NEW, pattern="", kind=None, administration_id=None)
     route = _as_wished(found, blank, replace(wish, pattern=wish.pattern or ""))
     position = len(found.routes) if before is None else _position(found.routes, before)
@@ -79,7 +80,7 @@ def draft_add(desk: Desk, *, account: str, wish: Wish, before: int | None = None
 
 def draft_change(desk: Desk, *, account: str, route_id: int, wish: Wish) -> Draft:
     """Draft a route with other values, in its place; raises as `draft_add` does."""
-    found = desk.database.read_now(accounts.get, name=account)
+    found = account_operations.get(desk, name=account)
     position = _position(found.routes, route_id)
     changed_routes = list(found.routes)
     changed_routes[position] = _as_wished(found, found.routes[position], wish)
@@ -101,7 +102,7 @@ def draft_move(desk: Desk, *, account: str, route_id: int, before: int | None = 
     """
     if before == route_id:
         raise Invalid(f"route {route_id} cannot stand before itself")
-    found = desk.database.read_now(accounts.get, name=account)
+    found = account_operations.get(desk, name=account)
     former = found.routes[_position(found.routes, route_id)]
     others = [route for route in found.routes if route is not former]
     position = len(others) if before is None else _position(others, before)
@@ -111,7 +112,7 @@ def draft_move(desk: Desk, *, account: str, route_id: int, before: int | None = 
 
 def draft_remove(desk: Desk, *, account: str, route_id: int) -> Draft:
     """Draft the account without a route; raise `NotFound` if it has none such."""
-    found = desk.database.read_now(accounts.get, name=account)
+    found = account_operations.get(desk, name=account)
     former = found.routes[_position(found.routes, route_id)]
     others = tuple(route for route in found.routes if route is not former)
     return Draft(account=found, routes=others, position=None, act="account route remove", former=former)

@@ -17,6 +17,7 @@ def listing(
     limit: int = 100,
 ) -> list[Act]:
     """Return entries, the newest first; raise `Invalid` for a *subject* that can be none."""
+    desk.check_sees_all("audit trail")
     return desk.database.read_now(
         audit.listing,
         subject=None if subject is None else check_subject(subject),

@@ -116,6 +116,7 @@ def try_path(
         requester: tells the request.
         sample: the file; None: only the path is known.
     """
+    desk.check_sees(account, f"account {account}")
     found = desk.database.read_now(accounts.get, name=account)
     parts = resolve(path)
     if not parts:

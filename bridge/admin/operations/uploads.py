@@ -43,6 +43,7 @@ def listing(
 ) -> list[UploadReport]:
     """Return uploads, the newest first, if wanted of one *batch*; raise `NotFound` for an unknown account."""
     account_id: AccountId | None = None
+    account = desk.seen(account)
     if account is not None:
         account_id = desk.database.read_now(accounts.get, name=account).id
     found = desk.database.read_now(
@@ -55,6 +56,7 @@ def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryRepor
     """Return one with its deliveries, in the order in which they were made; raise `NotFound`."""
     upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
     [report] = _reports(desk, [upload])
+    desk.check_sees(report.account, f"upload {upload_id}")
     newest_first = delivery_operations.listing(desk, upload_id=upload_id, limit=_ALL)
     return report, newest_first[::-1]
 

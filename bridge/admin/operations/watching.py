@@ -98,6 +98,7 @@ class Watched:
 
 def look(desk: Desk) -> Watched:
     """Return what is going on now."""
+    desk.check_sees_all("lanes")
     now = desk.clock.now()
     parties = desk.database.read_now(demand.parties)
     found = desk.database.read_now(lanes.listing)

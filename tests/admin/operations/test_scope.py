@@ -1,0 +1,112 @@
+"""Who may see and do what, through the operations: the same for console, HTTP API and commands."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bridge.admin.operations import (
+    accounts,
+    administrations,
+    alarms,
+    batches,
+    deliveries,
+    expectations,
+    forecasts,
+    lanes,
+    routes,
+    trail,
+    uploads,
+    watching,
+)
+from bridge.admin.operations.desk import Desk
+from bridge.domain.audit import Actor, Way
+from bridge.domain.deliveries import Delivery
+from bridge.domain.errors import NotFound, Refused
+from bridge.domain.roles import Role
+from tests.support import builders
+
+
+@pytest.fixture
+def theirs(desk: Desk) -> Delivery:
+    """A delivery of another tenant's account."""
+    other = accounts.add(desk, name="other", administration_codes=["B2"], password="x").account
+    return sent(desk, other.name)
+
+
+def sent(desk: Desk, name: str) -> Delivery:
+    """A delivery of an upload of the account."""
+    account = accounts.get(desk, name=name)
+    upload = desk.database.write_now(builders.an_upload, account, "/a.pdf")
+    plan = builders.a_plan(upload, account.administrations[0])
+    [delivery] = desk.database.write_now(builders.accept, upload, plan)
+    return delivery
+
+
+@pytest.fixture
+def viewer(desk: Desk) -> Desk:
+    """The desk of a tenant's viewer, who sees the account jansen."""
+    accounts.add(desk, name="jansen", administration_codes=["A1"], password="x")
+    sent(desk, "jansen")
+    actor = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account="jansen")
+    return replace(desk, actor=actor)
+
+
+def test_a_viewer_s_lists_show_the_own_account_only(viewer: Desk, theirs: Delivery) -> None:
+    assert theirs.account_id != accounts.get(viewer, name="jansen").id
+
+    assert {one.account for one in uploads.listing(viewer)} == {"jansen"}
+    assert {one.account for one in deliveries.listing(viewer)} == {"jansen"}
+    assert {one.account for one in batches.listing(viewer)} == {"jansen"}
+    assert {one.account for one in forecasts.whole(viewer).rows} == {"jansen"}
+    assert [one.name for one in accounts.listing(viewer)] == ["jansen"]
+    assert [one.account.name for one in expectations.listing(viewer)] == ["jansen"]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda desk: deliveries.get(desk, delivery_id=2),
+        lambda desk: uploads.get(desk, upload_id=2),
+        lambda desk: batches.get(desk, upload_id=2),
+        lambda desk: accounts.get(desk, name="other"),
+        lambda desk: uploads.listing(desk, account="other"),
+        lambda desk: deliveries.listing(desk, account="other"),
+        lambda desk: expectations.listing(desk, account="other"),
+        lambda desk: routes.draft_remove(desk, account="other", route_id=1),
+        lambda desk: administrations.get(desk, code="A1"),
+        administrations.listing,
+        lanes.listing,
+        alarms.listing,
+        trail.listing,
+        watching.look,
+    ],
+)
+def test_what_is_not_a_viewer_s_is_not_there(
+    viewer: Desk, theirs: Delivery, look: Callable[[Desk], Any]
+) -> None:
+    assert theirs.id == 2
+
+    with pytest.raises(NotFound):
+        look(viewer)
+
+
+def test_a_viewer_changes_nothing_even_of_the_own(viewer: Desk, desk: Desk) -> None:
+    [own] = deliveries.listing(viewer)
+
+    with pytest.raises(Refused):
+        deliveries.hold(viewer, delivery_id=own.delivery.id)
+
+    assert deliveries.get(desk, delivery_id=own.delivery.id)[0].delivery.state == own.delivery.state
+
+
+def test_support_holds_and_releases_and_does_not_cancel(desk: Desk, theirs: Delivery) -> None:
+    support = replace(desk, actor=Actor(who="ben", way=Way.API, role=Role.SUPPORT))
+
+    deliveries.hold(support, delivery_id=theirs.id)
+    with pytest.raises(Refused, match="delivery cancel"):
+        deliveries.cancel(support, delivery_id=theirs.id)
+    deliveries.release(support, delivery_id=theirs.id)
+
+    assert [one.act for one in trail.listing(desk, limit=2)] == ["delivery release", "delivery hold"]
