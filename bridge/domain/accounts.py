@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
@@ -11,7 +12,7 @@ from bridge.domain.errors import Invalid
 from bridge.domain.kinds import Kind
 
 if TYPE_CHECKING:  # most commands show no guard
-    from bridge.domain.reasons import ReasonCode
+    from bridge.domain.reasons import Language, ReasonCode
     from bridge.domain.rules import Rule
 
 AccountId = NewType("AccountId", int)
@@ -56,6 +57,9 @@ class AccountKey:
     fingerprint: str  # SHA256:…
     public_key: str  # one line, OpenSSH format, without options
     comment: str
+    added_at: datetime | None = None  # None: before that was noted
+    expires_at: datetime | None = None  # from then on it opens nothing; None: never
+    last_used_at: datetime | None = None  # the last log-in with it, as far as noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ class Account:
 
     id: AccountId
     name: str
-    password_hash: str | None  # argon2id; None: keys only
+    password_hash: str | None  # argon2id, or one brought along (bridge.runtime.passwords); None: keys only
     encoding: str | None  # of file names and text that are not UTF-8; None: not told
     is_disabled: bool
     keys: tuple[AccountKey, ...] = ()
@@ -73,6 +77,18 @@ class Account:
     at_close: AtClose = AtClose.REFUSE
     is_stopped: bool = False  # by an operator: what it uploads is accepted, and not sent until resumed
     expects: Expects = Expects.LEARNED
+    password_expires_at: datetime | None = None  # from then on it opens nothing; None: never
+    former_password_hash: str | None = None  # while its senders are changed over, both passwords are right
+    former_password_until: datetime | None = None  # set exactly if there is a former one
+    allowed_networks: tuple[str, ...] = ()  # CIDR; empty: from anywhere
+    max_sessions: int | None = None  # open SFTP channels; None: sftp.max_sessions_per_account
+    max_file_bytes: int | None = None  # None: sftp.max_file_bytes
+    max_files_per_day: int | None = None  # closed within 24 hours; None: no limit
+    quota_bytes: int | None = None  # of what the spool still holds of it; None: no limit
+    language: "Language | None" = None  # of what its sender reads; None: the settings'
+    contact: str | None = None  # mail address of the tenant
+    tells_ok: bool = False  # status/NAME.ok as well as NAME.rejected.txt
+    erased_at: datetime | None = None  # what it sent and what it was called are gone
 
 
 def check_name(name: str) -> str:

@@ -1,16 +1,19 @@
 """Accounts in the ledger, with their keys, administrations and routes."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bridge.domain import expiry
 from bridge.domain.accounts import Account, AccountId, AccountKey, AtClose, Expects, Route
 from bridge.domain.administrations import Administration, AdministrationId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
+from bridge.domain.expiry import WARNED_BEFORE, Expiring
 from bridge.ledger import counters
 from bridge.ledger.routes import add_route, remove_route, to_route
 from bridge.ledger.rows import to_administration
@@ -22,6 +25,7 @@ __all__ = [
     "add_route",
     "by_id",
     "change",
+    "expiring",
     "get",
     "listing",
     "remove",
@@ -47,6 +51,19 @@ def get(connection: Connection, *, name: str) -> Account:
     return found[0]
 
 
+def expiring(connection: Connection, *, now: datetime) -> list[Expiring]:
+    """Return the passwords and keys that expire soon, or have expired; the first to expire first."""
+    soon = now + WARNED_BEFORE
+    of_keys = sa.select(account_keys.c.account_id).where(account_keys.c.expires_at <= soon)
+    affected = sa.or_(accounts.c.password_expires_at <= soon, accounts.c.id.in_(of_keys))
+    found = [
+        one
+        for account in _load(connection, sa.and_(_alive, affected))
+        for one in expiry.expiring(account, now=now)
+    ]
+    return sorted(found, key=lambda one: (one.expires_at, one.account))
+
+
 def by_id(connection: Connection, *, account_id: AccountId) -> Account:
     """Return the account, even if it was removed since."""
     [account] = _load(connection, accounts.c.id == account_id)
@@ -60,7 +77,14 @@ def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account
         sa.select(account_keys).where(account_keys.c.account_id.in_(ids)).order_by(account_keys.c.fingerprint)
     ):
         keys[row.account_id].append(
-            AccountKey(fingerprint=row.fingerprint, public_key=row.public_key, comment=row.comment)
+            AccountKey(
+                fingerprint=row.fingerprint,
+                public_key=row.public_key,
+                comment=row.comment,
+                added_at=row.added_at,
+                expires_at=row.expires_at,
+                last_used_at=row.last_used_at,
+            )
         )
     places: dict[int, list[Administration]] = defaultdict(list)
     for row in connection.execute(
@@ -76,21 +100,39 @@ def _load(connection: Connection, which: sa.ColumnElement[bool]) -> list[Account
     ):
         rules[row.account_id].append(to_route(row))
     return [
-        Account(
-            id=row.id,
-            name=row.name,
-            password_hash=row.password_hash,
-            encoding=row.encoding,
-            is_disabled=row.is_disabled,
-            keys=tuple(keys[row.id]),
-            administrations=tuple(places[row.id]),
-            routes=tuple(rules[row.id]),
-            at_close=AtClose(row.at_close),
-            is_stopped=row.is_stopped,
-            expects=Expects(row.expects),
-        )
+        _to_account(row, keys=keys[row.id], places=places[row.id], rules=rules[row.id])
         for row in connection.execute(sa.select(accounts).where(which).order_by(accounts.c.name))
     ]
+
+
+def _to_account(
+    row: Any, *, keys: Sequence[AccountKey], places: Sequence[Administration], rules: Sequence[Route]
+) -> Account:
+    return Account(
+        id=row.id,
+        name=row.name,
+        password_hash=row.password_hash,
+        encoding=row.encoding,
+        is_disabled=row.is_disabled,
+        keys=tuple(keys),
+        administrations=tuple(places),
+        routes=tuple(rules),
+        at_close=AtClose(row.at_close),
+        is_stopped=row.is_stopped,
+        expects=Expects(row.expects),
+        password_expires_at=row.password_expires_at,
+        former_password_hash=row.former_password_hash,
+        former_password_until=row.former_password_until,
+        allowed_networks=tuple(json.loads(row.allowed_networks or "[]")),
+        max_sessions=row.max_sessions,
+        max_file_bytes=row.max_file_bytes,
+        max_files_per_day=row.max_files_per_day,
+        quota_bytes=row.quota_bytes,
+        language=row.language,
+        contact=row.contact,
+        tells_ok=row.tells_ok,
+        erased_at=row.erased_at,
+    )
 
 
 def add(
@@ -103,8 +145,9 @@ def add(
     keys: Sequence[AccountKey],
     now: datetime,
     at_close: AtClose = AtClose.REFUSE,
+    values: Mapping[str, Any] | None = None,
 ) -> Account:
-    """Add an account; raise `AlreadyThere` if one has this name."""
+    """Add an account, with *values* as `change` takes them; raise `AlreadyThere` if one has this name."""
     if connection.execute(sa.select(accounts.c.id).where(accounts.c.name == name, _alive)).first():
         raise AlreadyThere(f"account {name} exists already")
     account_id = connection.execute(
@@ -116,6 +159,7 @@ def add(
             is_disabled=False,
             created_at=now,
             at_close=at_close,
+            **_columns(values or {}),
         )
         .returning(accounts.c.id)
     ).scalar_one()
@@ -125,10 +169,19 @@ def add(
     return get(connection, name=name)
 
 
-def change(connection: Connection, *, account_id: AccountId, values: dict[str, Any]) -> None:
-    """Set columns of an account."""
-    connection.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**values))
+def change(connection: Connection, *, account_id: AccountId, values: Mapping[str, Any]) -> None:
+    """Set fields of an account."""
+    connection.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**_columns(values)))
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *values* as columns hold them: networks as a list in JSON, NULL where there is none."""
+    columns = dict(values)
+    if "allowed_networks" in columns:
+        networks = list(columns["allowed_networks"] or ())
+        columns["allowed_networks"] = json.dumps(networks) if networks else None
+    return columns
 
 
 def set_stopped(connection: Connection, *, name: str, is_stopped: bool) -> Account:
@@ -178,7 +231,12 @@ def add_key(connection: Connection, *, account_id: AccountId, key: AccountKey) -
         raise AlreadyThere(f"key {key.fingerprint} belongs to this account already")
     connection.execute(
         sa.insert(account_keys).values(
-            account_id=account_id, fingerprint=key.fingerprint, public_key=key.public_key, comment=key.comment
+            account_id=account_id,
+            fingerprint=key.fingerprint,
+            public_key=key.public_key,
+            comment=key.comment,
+            added_at=key.added_at,
+            expires_at=key.expires_at,
         )
     )
     counters.raise_by_one(connection, name=counters.ACCOUNTS)

@@ -76,12 +76,32 @@ def test_keys_and_administrations_can_be_several(bridge: Command, folder: Path) 
         "name": "sender",
         "administrations": ["B2", "A1"],
         "has_password": False,
-        "keys": [{"fingerprint": FINGERPRINT, "type": "ssh-ed25519", "comment": "anna@desk"}],
+        "keys": [
+            {
+                "fingerprint": FINGERPRINT,
+                "type": "ssh-ed25519",
+                "comment": "anna@desk",
+                "added_at": None,
+                "expires_at": None,
+                "last_used_at": None,
+            }
+        ],
+        "password_expires_at": None,
+        "former_password_until": None,
         "encoding": None,
         "at_close": "refuse",
         "expects": "learned",
         "disabled": False,
         "stopped": False,
+        "allowed_networks": [],
+        "max_sessions": None,
+        "max_file_bytes": None,
+        "max_files_per_day": None,
+        "quota_bytes": None,
+        "language": None,
+        "contact": None,
+        "tells_ok": False,
+        "erased_at": None,
         "routes": [],
     }
 

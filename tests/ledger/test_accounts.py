@@ -1,6 +1,7 @@
 """Accounts: who may log in, for whom, by which rules."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -10,7 +11,7 @@ from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.ledger import accounts, counters
 from tests.support.builders import an_account, an_administration
-from tests.support.clock import NOON
+from tests.support.clock import DAY, NOON
 
 KEY = AccountKey(fingerprint="SHA256:abc", public_key="ssh-ed25519 AAAA", comment="laptop")
 
@@ -153,3 +154,51 @@ def test_an_account_is_stopped_and_resumed_and_may_log_in_all_the_while(connecti
     assert not accounts.set_stopped(connection, name="sender", is_stopped=False).is_stopped
     with pytest.raises(NotFound):
         accounts.set_stopped(connection, name="nobody", is_stopped=True)
+
+
+def test_what_an_account_may_and_until_when_comes_back_as_it_was_set(connection: Connection) -> None:
+    account = an_account(connection)
+    values = {
+        "password_expires_at": NOON,
+        "former_password_hash": "$argon2id$",
+        "former_password_until": NOON,
+        "allowed_networks": ("192.0.2.0/24", "2001:db8::/32"),
+        "max_sessions": 3,
+        "max_file_bytes": 10**12,
+        "max_files_per_day": 100,
+        "quota_bytes": 10**13,
+        "language": "nl",
+        "contact": "it@example.com",
+        "tells_ok": True,
+    }
+
+    accounts.change(connection, account_id=account.id, values=values)
+
+    changed = accounts.get(connection, name="sender")
+    assert {name: getattr(changed, name) for name in values} == values
+    accounts.change(connection, account_id=account.id, values={"allowed_networks": ()})
+    assert accounts.get(connection, name="sender").allowed_networks == ()
+
+
+def test_a_key_keeps_its_moments(connection: Connection) -> None:
+    account = an_account(connection)
+    key = replace(KEY, added_at=NOON, expires_at=NOON + DAY)
+
+    accounts.add_key(connection, account_id=account.id, key=key)
+
+    assert accounts.get(connection, name="sender").keys == (key,)
+
+
+def test_what_expires_is_told_by_moment_and_never_of_removed_accounts(connection: Connection) -> None:
+    place = an_administration(connection)
+    by_key, by_password, later, removed = (
+        an_account(connection, place, name=name, password_hash="x") for name in ("a", "b", "c", "d")
+    )
+    accounts.add_key(connection, account_id=by_key.id, key=replace(KEY, expires_at=NOON + 2 * DAY))
+    for account, days in ((by_password, 1), (later, 15), (removed, 1)):
+        accounts.change(connection, account_id=account.id, values={"password_expires_at": NOON + days * DAY})
+    accounts.remove(connection, account_id=removed.id, now=NOON)
+
+    found = accounts.expiring(connection, now=NOON)
+
+    assert [(one.account, one.fingerprint) for one in found] == [("b", None), ("a", KEY.fingerprint)]

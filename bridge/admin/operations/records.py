@@ -5,12 +5,12 @@ there is one, is.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bridge.domain.accounts import Account, Route
-from bridge.domain.administrations import Administration, AdministrationId
+from bridge.admin.operations.account_records import account, route
+from bridge.admin.operations.moments import moment
+from bridge.domain.administrations import Administration
 from bridge.domain.deliveries import Attempt, Lane
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import Language, Reason, ReasonCode, reason
@@ -23,6 +23,27 @@ if TYPE_CHECKING:  # a command loads only what it shows
     from bridge.admin.operations.trials import Trial
     from bridge.admin.operations.uploads import UploadReport
     from bridge.domain.rehearsal import Destined, Rehearsal
+
+__all__ = [
+    "Record",
+    "account",
+    "administration",
+    "attempt",
+    "delivery",
+    "delivery_with_attempts",
+    "endpoint",
+    "lane",
+    "moment",
+    "reason_entry",
+    "reason_text",
+    "rehearsal",
+    "remarks",
+    "route",
+    "todo",
+    "trial",
+    "upload",
+    "upload_with_deliveries",
+]
 
 Record = dict[str, Any]
 
@@ -44,38 +65,6 @@ def administration(value: Administration) -> Record:
         "paused_until": moment(value.paused_until),
         "paused_reason": value.paused_reason,
         "stopped": value.is_stopped,
-    }
-
-
-def account(value: Account) -> Record:
-    """Return an account."""
-    codes = {administration.id: administration.code for administration in value.administrations}
-    return {
-        "name": value.name,
-        "administrations": [administration.code for administration in value.administrations],
-        "has_password": value.password_hash is not None,
-        "keys": [
-            {"fingerprint": key.fingerprint, "type": key.public_key.split(" ")[0], "comment": key.comment}
-            for key in value.keys
-        ],
-        "encoding": value.encoding,
-        "at_close": value.at_close,
-        "expects": value.expects,
-        "disabled": value.is_disabled,
-        "stopped": value.is_stopped,
-        "routes": [route(one, codes=codes) for one in value.routes],
-    }
-
-
-def route(value: Route, *, codes: Mapping[AdministrationId, str]) -> Record:
-    """Return a route; *codes* are those of the account's administrations."""
-    return {
-        "id": value.id,
-        "pattern": value.pattern,
-        "kind": value.kind,
-        "administration": codes.get(value.administration_id) if value.administration_id else None,
-        "encoding": value.encoding,
-        "guards": {code.value: str(rule) for code, rule in value.guards.items()},
     }
 
 
@@ -280,8 +269,3 @@ def remarks(values: Sequence[Remark]) -> list[Record]:
     return [
         {"code": one.code, "text": reason(one.code).admin, "detail": one.detail or None} for one in values
     ]
-
-
-def moment(value: datetime | None) -> str | None:
-    """Return a moment as ``2026-11-21T20:25:00.123456Z``."""
-    return None if value is None else value.isoformat().replace("+00:00", "Z")

@@ -49,7 +49,7 @@ accounts = sa.Table(
     sa.Column("former_password_hash", sa.Text),  # goes on working while senders are changed over
     sa.Column("former_password_until", Moment),
     sa.Column("allowed_networks", sa.Text),  # JSON: a list of CIDR; NULL: from anywhere
-    sa.Column("max_sessions", sa.Integer),  # these four: NULL is what the settings say
+    sa.Column("max_sessions", sa.Integer),  # these four: NULL is what the settings say, or no limit
     sa.Column("max_file_bytes", sa.BigInteger),
     sa.Column("max_files_per_day", sa.Integer),
     sa.Column("quota_bytes", sa.BigInteger),  # of its uploads in the spool
