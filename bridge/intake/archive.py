@@ -22,9 +22,9 @@ from bridge.intake.plan import hold
 from bridge.intake.reading import Stopping
 from bridge.spool.protocol import Spool
 
-THREADS = 4  # that write members of one archive: the disk joins syncs that come together
+THREADS = 3  # that write members of one archive: while one waits for the disk another one computes
 _AHEAD = 2 * THREADS  # batches that are under way before the first of them is judged
-_BATCH_MEMBERS = 32  # what a thread takes at once: to hand over costs as much as a small member
+_BATCH_MEMBERS = 32  # what a thread takes at once, and has open at once: they are synced together
 _BATCH_BYTES = 1024 * 1024  # unpacked; a larger member is a batch by itself
 
 

@@ -18,6 +18,7 @@ from bridge.intake.member_names import MemberName
 from bridge.intake.plan import Halt
 from bridge.intake.reading import Digest, Ends, Stopping, pieces_at
 from bridge.spool import disk
+from bridge.spool.writeback import start_writeback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,84 +52,75 @@ class Extracted:
 def extract(archive: int, chosen: Sequence[Chosen], files: Sequence[Path], stopping: Stopping) -> Extracted:
     """Write *chosen* members of the zip that is open as *archive*, each to the new file beside it.
 
-    An error is returned, not raised: the members before it may have one that comes first.
+    They are synced together, once the disk has begun with all of them: the first sync then does most of the
+    work of the others, and a thread waits 2,500 times for 2,000 members instead of 9,000 times.
+
+    An error is returned, not raised: the members before it may have one that comes first.  Then nothing is
+    synced, for nothing of the archive will stay.
     """
     members: list[Member] = []
+    opened: list[int] = []
+    error = None
     try:
-        for one, file in zip(chosen, files, strict=True):
-            members.append(_extract(archive, one, file, stopping))
-    except (Halt, Unavailable, OSError) as error:
-        return Extracted(members=members, error=error)
-    return Extracted(members=members, error=None)
-
-
-def _extract(archive: int, one: Chosen, path: Path, stopping: Stopping) -> Member:
-    digest, ends = Digest(), Ends()
-    file = disk.create(path)
-    try:
-        for piece in _proved(archive, one, stopping):
-            disk.write_all(file, [piece], ends.size)
-            ends.see(piece)
-            digest.see(piece)
-        os.fsync(file)
+        for one, path in zip(chosen, files, strict=True):
+            file = disk.create(path)
+            opened.append(file)
+            members.append(_extract(archive, one, path, file, stopping))
+            start_writeback(file, 0, members[-1].size)
+        for file in opened:
+            os.fsync(file)
+    except (Halt, Unavailable, OSError) as caught:
+        error = caught
     finally:
-        os.close(file)
+        for file in opened:
+            os.close(file)
+    return Extracted(members=members, error=error)
+
+
+def _extract(archive: int, one: Chosen, path: Path, file: int, stopping: Stopping) -> Member:
+    digest, ends, crc = Digest(), Ends(), 0
+    stated = one.part.entry.unpacked_bytes
+    try:
+        for piece in _inflated(archive, one, stopping):
+            if ends.size + len(piece) > stated:
+                raise _broken(one, f"it unpacks to more than the {stated:,} bytes stated")
+            crc = crc32(piece, crc)
+            disk.write_all(file, [piece], ends.size)
+            digest.see(piece)
+            ends.see(piece)
+    except Damaged as error:
+        raise _broken(one, f"after {ends.size:,} bytes: {error}") from error
+    if ends.size != stated:
+        raise _broken(one, f"{ends.size:,} bytes where {stated:,} were stated")
+    if crc != one.part.entry.crc:
+        raise _broken(one, "its checksum is wrong")
     return Member(
-        path=one.name.path,
-        name=one.name.name,
-        file=path,
-        size=ends.size,
-        sha256=digest.hex(),
-        ends=ends,
+        path=one.name.path, name=one.name.name, file=path, size=ends.size, sha256=digest.hex(), ends=ends
     )
 
 
-def _proved(archive: int, one: Chosen, stopping: Stopping) -> Iterator[bytes]:
-    """Yield the bytes of *one*; at their end they have the size and the checksum that were stated."""
+def _inflated(archive: int, one: Chosen, stopping: Stopping) -> Iterator[bytes]:
+    """Yield the unpacked bytes of *one*, in pieces; raise `Halt` if they end too early or late."""
     entry = one.part.entry
-    size = crc = 0
-    try:
-        for piece in _inflated(archive, one.part, stopping):
-            size += len(piece)
-            if size > entry.unpacked_bytes:
-                raise _broken(one, f"it unpacks to more than the {entry.unpacked_bytes:,} bytes stated")
-            crc = crc32(piece, crc)
-            yield piece
-    except Damaged as error:
-        raise _broken(one, f"after {size:,} bytes: {error}") from error
-    if size != entry.unpacked_bytes:
-        raise _broken(one, f"{size:,} bytes where {entry.unpacked_bytes:,} were stated")
-    if crc != entry.crc:
-        raise _broken(one, "its checksum is wrong")
+    stream = None if entry.method == STORED else Inflation(RAW)
+    size = 0
+    for packed in pieces_at(archive, one.part.data_at, entry.packed_bytes, stopping):
+        size += len(packed)
+        if stream is None:
+            yield packed
+        elif stream.is_over:
+            raise _broken(one, "packed bytes follow its end")
+        else:
+            for piece in stream.feed(packed):
+                stopping.check()  # a piece may unpack to a thousand times as much
+                yield piece
+    if size < entry.packed_bytes:
+        raise broken("the file ends inside a member")
+    if stream is not None and not stream.is_over:
+        raise _broken(one, "its packed bytes end too early")
+    if stream is not None and stream.rest:
+        raise _broken(one, "packed bytes follow its end")
 
 
 def _broken(one: Chosen, what: str) -> Halt:
     return broken(f"{printable(one.name.path)}: {what}")
-
-
-def _inflated(archive: int, part: Part, stopping: Stopping) -> Iterator[bytes]:
-    """Yield the unpacked bytes of *part*, in pieces; raise `Halt` if they end too early or late."""
-    packed = _packed(archive, part, stopping)
-    if part.entry.method == STORED:
-        yield from packed
-        return
-    stream = Inflation(RAW)
-    for data in packed:
-        for piece in stream.feed(data):
-            stopping.check()  # a piece may unpack to a thousand times as much
-            yield piece
-        if stream.is_over:
-            break
-    if not stream.is_over:
-        raise broken(f"{printable(part.entry.shown)}: its packed bytes end too early")
-    if stream.rest or next(packed, b""):
-        raise broken(f"{printable(part.entry.shown)}: packed bytes follow its end")
-
-
-def _packed(archive: int, part: Part, stopping: Stopping) -> Iterator[bytes]:
-    size = 0
-    for piece in pieces_at(archive, part.data_at, part.entry.packed_bytes, stopping):
-        size += len(piece)
-        yield piece
-    if size < part.entry.packed_bytes:
-        raise broken("the file ends inside a member")

@@ -39,7 +39,7 @@ def told_of_member(account: Account, upload: Upload, whole: Told, name: str) -> 
     It counts as lying in the archive's folder.  Routes for its own name come first, then those for the
     archive's name, then the folder.
     """
-    if whole.is_decided and whole.kind is not None:
+    if (whole.is_decided and whole.kind is not None) or not account.routes:  # else only the folder tells
         return whole
     own = _by_path(account, f"{upload.folder.rstrip('/')}/{name}")
     if own.route is None and (own.hold is None or whole.route is not None):

@@ -13,6 +13,7 @@ from bridge.domain.errors import NoSpace, Unavailable
 from bridge.spool.writeback import start_writeback
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_SMALL = 256 * 1024  # bytes; below this the sync at the end is as fast, if the file is alone
 _COPY_PIECE = 1024 * 1024  # bytes
 
 log = structlog.get_logger()
@@ -76,7 +77,8 @@ def write_all(descriptor: int, data: list[bytes], offset: int) -> None:
             written -= len(pieces.pop(0))
         if written:
             pieces[0] = memoryview(pieces[0])[written:]
-    start_writeback(descriptor, begin, offset - begin)
+    if offset - begin >= _SMALL:
+        start_writeback(descriptor, begin, offset - begin)
 
 
 def copy(source: Path, target: Path) -> tuple[int, int]:

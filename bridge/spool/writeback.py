@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 
 _WRITE = 2  # SYNC_FILE_RANGE_WRITE: start, do not wait
-_SMALL = 256 * 1024  # below this the sync at the end is as fast
 
 
 def _find() -> Callable[[int, int, int, int], int] | None:
@@ -25,5 +24,5 @@ _sync_file_range = _find() if os.name == "posix" else None
 
 def start_writeback(descriptor: int, offset: int, size: int) -> None:
     """Begin to write *size* bytes from *offset* to the disk; blocking for a moment at most."""
-    if _sync_file_range is not None and size >= _SMALL:
+    if _sync_file_range is not None:
         _sync_file_range(descriptor, offset, size, _WRITE)

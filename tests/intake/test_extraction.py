@@ -203,6 +203,35 @@ def test_a_thread_that_is_told_to_stop_hands_back_what_it_has(house: House, tmp_
     assert not files[3].exists()
 
 
+def test_members_are_synced_together_each_once_when_all_are_written(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = papers(5)
+    files = [tmp_path / f"{number}" for number in range(5)]
+    real, synced = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        assert [file.stat().st_size for file in files] == [len(part.content) for part in parts]
+        synced.append(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with opened(house, build(*parts)) as (_, file, chosen):
+        extract(file.fileno(), chosen, files, Stopping())
+
+    assert synced == [file.stat().st_ino for file in files]
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_no_file_stays_open(house: House, tmp_path: Path, is_damaged: bool) -> None:
+    one, two = papers(2)
+    with opened(house, build(one, damaged(two) if is_damaged else two)) as (_, file, chosen):
+        before = os.listdir("/proc/self/fd")  # noqa: PTH208  no paths are wanted
+        extract(file.fileno(), chosen, [tmp_path / "1", tmp_path / "2"], Stopping())
+
+        assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
+
+
 def test_a_damaged_member_is_told_with_those_before_it(house: House, tmp_path: Path) -> None:
     one, two, three = papers(3)
     with opened(house, build(one, damaged(two), three)) as (_, file, chosen):
