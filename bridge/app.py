@@ -104,7 +104,14 @@ class Bridge:
             settings=settings.retention, database=self.database, spool=self.spool, clock=clock
         )
         self.admin = AdminService(settings=settings, database=self.database, is_ready=self.parts_not_ready)
-        self.watch = WatchService(settings=settings.expectations, database=self.database, clock=clock)
+        self.watch = WatchService(
+            settings=settings,
+            database=self.database,
+            spool=self.spool,
+            clock=clock,
+            node=self.node.name,
+            prospects=self.admin.forecast.prospects,
+        )
         self.sftp = SftpService(
             settings=settings.sftp,
             keys_dir=settings.keys_dir,

@@ -8,13 +8,12 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from bridge.admin.operations import forecasts
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.latest import LatestForecast
 from bridge.config import Settings
 from bridge.domain.audit import Actor, Way
 from bridge.domain.clock import Clock
@@ -49,7 +48,9 @@ class AdminService(Service):
         self._database = database
         self._clock = clock or SystemClock()
         reader = Actor(who="server", way=Way.API)  # the metrics change nothing
-        self._desk = Desk(database=database, clock=self._clock, settings=settings, actor=reader)
+        self.forecast = LatestForecast(
+            Desk(database=database, clock=self._clock, settings=settings, actor=reader)
+        )
         self._is_ready = is_ready
         self._loading: asyncio.Task[FastAPI] | None = None
 
@@ -98,7 +99,7 @@ class AdminService(Service):
             database=self._database,
             clock=self._clock,
             is_ready=self._is_ready,
-            forecast=partial(forecasts.whole, self._desk),
+            forecast=self.forecast,
         )
 
     def _listen(self) -> socket.socket:

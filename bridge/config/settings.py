@@ -156,6 +156,15 @@ class ExpectationSettings(Section):
     before_cutoff_minutes: float = Field(60.0, ge=0)  # but so long before the import, to have time to act
 
 
+class AlarmSettings(Section):
+    """From when on somebody is told."""
+
+    disk_free_bytes: int = Field(
+        2 * 1024**3, ge=0
+    )  # the disk is low with less; uploads end at min_free_bytes
+    expiry_days: float = Field(14.0, ge=0)  # before a certificate, a password or a key ends
+
+
 class RetentionSettings(Section):
     """When bytes are removed; names, sizes and hashes stay in the ledger."""
 
@@ -195,6 +204,7 @@ class Settings(BaseSettings):
     guards: GuardSettings = GuardSettings()
     duplicates: DuplicateSettings = DuplicateSettings()
     expectations: ExpectationSettings = ExpectationSettings()
+    alarms: AlarmSettings = AlarmSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from bridge.domain.alarms import Alarm, AlarmId, AlarmKind
 from bridge.domain.errors import Conflict, NotFound
-from bridge.ledger.schema import alarms
+from bridge.ledger.schema import alarms, audit
 
 
 def raise_once(
@@ -60,6 +60,17 @@ def recover(connection: Connection, *, alarm_id: AlarmId, now: datetime) -> Alar
     if done.rowcount != 1:
         raise Conflict(f"alarm {alarm_id} ({alarm.subject}) is not open any more")
     return get(connection, alarm_id=alarm_id)
+
+
+def closed_by_hand(connection: Connection, *, kind: AlarmKind, since: datetime) -> set[str]:
+    """Return the subjects of alarms of *kind* that a person has closed *since*."""
+    by_hand = sa.exists().where(
+        audit.c.subject == sa.func.concat("alarm:", alarms.c.id), audit.c.act == "alarm close"
+    )
+    rows = connection.execute(
+        sa.select(alarms.c.subject).where(alarms.c.kind == kind, alarms.c.recovered_at >= since, by_hand)
+    )
+    return set(rows.scalars())
 
 
 def get(connection: Connection, *, alarm_id: AlarmId) -> Alarm:

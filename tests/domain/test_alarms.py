@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bridge.domain.alarms import (
+    FOR_SENDERS,
     Alarm,
     AlarmId,
     AlarmKind,
@@ -29,9 +30,10 @@ def alarm(kind: AlarmKind, subject: str) -> Alarm:
 def test_every_text_is_made_of_whole_sentences(kind: AlarmKind, language: Language) -> None:
     text = alarm_text(kind, language)
 
-    for sentence in (text.raised, text.recovered, text.todo):
+    assert text.label
+    for sentence in filter(None, (text.raised, text.recovered, text.todo, text.sender)):
         assert sentence[0].isupper()
-        assert sentence.endswith(".")
+        assert sentence.endswith((".", "?"))
         assert not re.search(r"[{}<>…]|TODO|  ", sentence)
 
 
@@ -40,9 +42,10 @@ def test_every_text_is_made_of_whole_sentences(kind: AlarmKind, language: Langua
 def test_every_command_that_an_alarm_advises_exists(kind: AlarmKind, language: Language) -> None:
     known = dict(command_options())
 
-    found = advised(alarm_text(kind, language).todo, known)
+    text = alarm_text(kind, language).todo
+    found = advised(text, known)
 
-    assert found
+    assert found or text.endswith("bridge check.")  # the one command of a single word
     assert all(words in known for words, _ in found)
 
 
@@ -57,3 +60,12 @@ def test_what_to_do_can_be_typed_as_it_stands() -> None:
 
 def test_a_subject_leads_back_to_its_batch() -> None:
     assert batch_of(batch_subject(UploadId(42))) == 42
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", list(AlarmKind))
+def test_senders_are_told_of_their_own_and_without_commands(kind: AlarmKind, language: Language) -> None:
+    text = alarm_text(kind, language)
+
+    assert (text.sender is not None) == (text.sender_recovered is not None) == (kind in FOR_SENDERS)
+    assert "bridge" not in f"{text.sender}{text.sender_recovered}"

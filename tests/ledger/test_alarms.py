@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.engine import Connection
 
 from bridge.domain.alarms import Alarm, AlarmId, AlarmKind
+from bridge.domain.audit import Actor, Deed, Way, signed
 from bridge.domain.errors import Conflict, NotFound
-from bridge.ledger import alarms
+from bridge.ledger import alarms, audit
 from bridge.ledger.database import Database
 from tests.support.clock import DAY, MINUTE, NOON
 
@@ -89,3 +90,17 @@ async def test_of_many_at_once_exactly_one_is_raised(database: Database) -> None
 
     assert len([one for one in raised if one is not None]) == 1
     assert len(await database.read(alarms.listing)) == 1
+
+
+def test_what_a_person_closed_is_known_apart_from_what_recovered(connection: Connection) -> None:
+    by_hand, by_itself = sound(connection), sound(connection, subject="account:other")
+    assert by_hand is not None
+    assert by_itself is not None
+    for one in (by_hand, by_itself):
+        alarms.recover(connection, alarm_id=one.id, now=NOON + MINUTE)
+    deed = Deed(act="alarm close", subject=f"alarm:{by_hand.id}")
+    audit.add(connection, acts=[signed(deed, by=Actor(who="anna", way=Way.CLI), at=NOON + MINUTE)])
+
+    assert alarms.closed_by_hand(connection, kind=MISSING, since=NOON) == {"account:sender"}
+    assert alarms.closed_by_hand(connection, kind=INCOMPLETE, since=NOON) == set()
+    assert alarms.closed_by_hand(connection, kind=MISSING, since=NOON + 2 * MINUTE) == set()

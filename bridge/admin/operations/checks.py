@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,10 +14,10 @@ from bridge.config import Settings
 from bridge.domain.errors import BridgeError, Unavailable
 from bridge.ledger import migrating
 from bridge.ledger.database import Database
+from bridge.runtime.certificates import shake_over
 from bridge.runtime.sealing import KEY_FILE, Sealer
 
 CONNECT_SECONDS = 10.0
-_SOON_DAYS = 14  # a certificate that ends sooner is worth a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,13 +154,6 @@ def _destination(settings: Settings, now: datetime) -> str:
 
 def _handshake(settings: Settings, connection: socket.socket, host: str, now: datetime) -> str:
     """Return what the handshake said; nothing is sent inside it."""
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if settings.destination.ca_file is not None:
-        context.load_verify_locations(cafile=settings.destination.ca_file)
-    with context.wrap_socket(connection, server_hostname=host) as secured:
-        certificate = secured.getpeercert() or {}
-        ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
-        days = (ends - now).days
-        soon = ", which is soon" if days < _SOON_DAYS else ""
-        return f"{secured.version()}, certificate good until {ends:%Y-%m-%d}{soon}"
+    shaken = shake_over(connection, host, ca_file=settings.destination.ca_file)
+    soon = ", which is soon" if (shaken.ends_at - now).days < settings.alarms.expiry_days else ""
+    return f"{shaken.version}, certificate good until {shaken.ends_at:%Y-%m-%d}{soon}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bridge.admin.operations.forecasts import Expected, Forecast
 from bridge.domain.forecast import Verdict
+from bridge.domain.spans import span
 
 _NAMED = 3  # administrations that a sentence names; the table has them all
 VERDICTS = {Verdict.ON_TIME: "on time", Verdict.AT_RISK: "at risk", Verdict.LATE: "late"}
@@ -95,16 +96,3 @@ def slack(row: Expected) -> str:
     if left < timedelta():
         return f"{span(-left)} late"
     return f"{span(left)} to spare"
-
-
-def span(length: timedelta) -> str:
-    """Return a length of time as people say it, its two greatest parts: ``2 h 10 min``, ``45 s``."""
-    seconds = int(length.total_seconds())
-    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
-        parts = ((days, "d"), (hours, "h"))
-    elif hours:
-        parts = ((hours, "h"), (minutes, "min"))
-    else:
-        parts = ((minutes, "min"), (seconds % 60 if minutes < 10 else 0, "s"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"

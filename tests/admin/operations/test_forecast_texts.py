@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.admin.operations.forecast_texts import answer, span
+from bridge.admin.operations.forecast_texts import answer
 from bridge.admin.operations.forecasts import Expected, Forecast, LaneForecast
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
@@ -114,19 +114,3 @@ def test_what_the_forecast_does_not_count_is_said() -> None:
         "1 file is held for a person and not counted here: bridge delivery list --state held",
         "2 uploads are being examined; what they hold is not counted yet.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("length", "said"),
-    [
-        (timedelta(), "0 s"),
-        (timedelta(seconds=45.9), "45 s"),
-        (timedelta(minutes=9, seconds=30), "9 min 30 s"),
-        (timedelta(minutes=59, seconds=30), "59 min"),
-        (timedelta(hours=2, minutes=10), "2 h 10 min"),
-        (timedelta(hours=3), "3 h"),
-        (timedelta(days=1, hours=3, minutes=59), "1 d 3 h"),
-    ],
-)
-def test_lengths_of_time_are_said_with_their_two_greatest_parts(length: timedelta, said: str) -> None:
-    assert span(length) == said
