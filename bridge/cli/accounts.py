@@ -1,19 +1,16 @@
 """``bridge account``: who may log in, how, and for which administrations."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bridge.cli import options, rules, show
-from bridge.domain.accounts import Account, AtClose
-
-if TYPE_CHECKING:
-    from bridge.admin.operations.accounts import Credentials
+from bridge.cli import account_texts, credentials, options, rules, show, terms
+from bridge.domain.accounts import AtClose
 
 app = typer.Typer(help="SFTP logins: passwords, keys, administrations, routes.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's login.", show_default=False)]
+Name = credentials.Name
 Codes = Annotated[
     list[str] | None,
     typer.Option(
@@ -25,10 +22,6 @@ Codes = Annotated[
 ]
 MoreCodes = Annotated[  # so that `--administration A B` means what it says
     list[str] | None, typer.Argument(metavar="CODE", hidden=True, show_default=False)
-]
-PasswordFile = Annotated[
-    str | None,
-    typer.Option("--password-file", metavar="FILE", help="File with the password; - for standard input."),
 ]
 Encoding = Annotated[
     str | None,
@@ -55,13 +48,23 @@ def add(
     *,
     more: MoreCodes = None,
     administration: Codes = None,
-    password_file: PasswordFile = None,
+    password_file: credentials.PasswordFile = None,
+    hash_file: credentials.HashFile = None,
     key_file: Annotated[
         list[str] | None,
         typer.Option("--key-file", metavar="FILE", help="File with a public key (.pub); repeat for more."),
     ] = None,
     encoding: Encoding = None,
     at_close: AtCloseChoice = None,
+    password_expires: terms.PasswordExpires = None,
+    allow_from: terms.AllowFrom = None,
+    max_sessions: terms.MaxSessions = None,
+    max_file_size: terms.MaxFileSize = None,
+    max_files_per_day: terms.MaxFilesPerDay = None,
+    quota: terms.Quota = None,
+    language: terms.LanguageChoice = None,
+    contact: terms.Contact = None,
+    tell_ok: terms.TellOk = None,
     why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -69,8 +72,8 @@ def add(
     """Add an account; without a password and a key it gets a password, which is printed once."""
     from bridge.admin.operations import accounts
 
-    options.at_most_one_stdin(password_file, *(key_file or []))
-    password = None if password_file is None else options.read_secret(password_file, what="password")
+    options.at_most_one_stdin(password_file, hash_file, *(key_file or []))
+    secret = credentials.read(password_file, hash_file)
     keys = {
         options.source_name(file): options.read_secret(file, what="public key") for file in key_file or []
     }
@@ -79,12 +82,24 @@ def add(
             desk,
             name=name,
             administration_codes=[*(administration or []), *(more or [])],
-            password=password,
+            password=secret.password,
+            password_hash=secret.password_hash,
             key_texts=keys,
             encoding=encoding,
             at_close=at_close or AtClose.REFUSE,
+            terms=terms.of(
+                password_expires=password_expires,
+                allow_from=allow_from,
+                max_sessions=max_sessions,
+                max_file_size=max_file_size,
+                max_files_per_day=max_files_per_day,
+                quota=quota,
+                language=language,
+                contact=contact,
+                tells_ok=tell_ok,
+            ),
         )
-    _tell(added, done=f"account {name} added", as_json=as_json)
+    credentials.tell(added, done=f"account {name} added", as_json=as_json)
 
 
 @app.command("list")
@@ -103,10 +118,10 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
             (
                 one.name,
                 ", ".join(place.code for place in one.administrations),
-                _logs_in_with(one),
+                account_texts.logs_in_with(one),
                 one.encoding or "",
                 len(one.routes),
-                _state(one),
+                account_texts.state(one),
             )
             for one in found
         ],
@@ -121,7 +136,7 @@ def show_one(name: Name, as_json: options.AsJson = False, config: options.Config
 
     with options.at_desk(config) as desk:
         found = accounts.get(desk, name=name)
-    _show(found, as_json=as_json)
+    account_texts.show_one(found, as_json=as_json)
 
 
 @app.command("change")
@@ -132,6 +147,15 @@ def change(
     administration: Codes = None,
     encoding: Encoding = None,
     at_close: AtCloseChoice = None,
+    password_expires: terms.PasswordExpires = None,
+    allow_from: terms.AllowFrom = None,
+    max_sessions: terms.MaxSessions = None,
+    max_file_size: terms.MaxFileSize = None,
+    max_files_per_day: terms.MaxFilesPerDay = None,
+    quota: terms.Quota = None,
+    language: terms.LanguageChoice = None,
+    contact: terms.Contact = None,
+    tell_ok: terms.TellOk = None,
     no_password: Annotated[bool, typer.Option("--no-password", help="Keys only from now on.")] = False,
     why: options.Why = None,
     as_json: options.AsJson = False,
@@ -148,6 +172,17 @@ def change(
             encoding=encoding,
             forget_password=no_password,
             at_close=at_close,
+            terms=terms.of(
+                password_expires=password_expires,
+                allow_from=allow_from,
+                max_sessions=max_sessions,
+                max_file_size=max_file_size,
+                max_files_per_day=max_files_per_day,
+                quota=quota,
+                language=language,
+                contact=contact,
+                tells_ok=tell_ok,
+            ),
         )
     if as_json:
         from bridge.admin.operations import records
@@ -182,7 +217,9 @@ def _set_disabled(
 
     with options.at_desk(config, why=why) as desk:
         changed = accounts.set_disabled(desk, name=name, is_disabled=is_disabled)
-    _show(changed, as_json=as_json, done=f"account {name} {'disabled' if is_disabled else 'enabled'}")
+    account_texts.show_one(
+        changed, as_json=as_json, done=f"account {name} {'disabled' if is_disabled else 'enabled'}"
+    )
 
 
 @app.command("remove")
@@ -193,73 +230,3 @@ def remove(name: Name, why: options.Why = None, config: options.Config = None) -
     with options.at_desk(config, why=why) as desk:
         accounts.remove(desk, name=name)
     show.say(f"account {show.inert(name)} removed; what it sent is still delivered")
-
-
-@app.command("password")
-def password(
-    name: Name,
-    password_file: PasswordFile = None,
-    why: options.Why = None,
-    as_json: options.AsJson = False,
-    config: options.Config = None,
-) -> None:
-    """Set a new password; without a file one is made and printed once."""
-    from bridge.admin.operations import accounts
-
-    text = None if password_file is None else options.read_secret(password_file, what="password")
-    with options.at_desk(config, why=why) as desk:
-        changed = accounts.set_password(desk, name=name, password=text)
-    _tell(changed, done=f"account {name} has a new password", as_json=as_json)
-
-
-def _tell(credentials: "Credentials", *, done: str, as_json: bool) -> None:
-    """Say what was done, with the generated password if there is one."""
-    generated = credentials.generated_password
-    if as_json:
-        show.as_json(
-            {"name": credentials.account.name} | ({"password": generated} if generated is not None else {})
-        )
-        return
-    show.say(done)
-    if generated is not None:
-        show.say(f"password: {generated}")
-        show.say("This is the only time it is shown.")
-
-
-def _show(one: Account, *, as_json: bool, done: str | None = None) -> None:
-    from bridge.admin.operations import records
-
-    if as_json:
-        show.as_json(records.account(one))
-        return
-    if done is not None:
-        show.say(done)
-        return
-    codes = {place.id: place.code for place in one.administrations}
-    show.as_fields(
-        {
-            "name": one.name,
-            "state": _state(one),
-            "administrations": ", ".join(codes.values()),
-            "password": "set" if one.password_hash else "not set",
-            "encoding": one.encoding,
-            "at close": one.at_close,
-            "expects": one.expects,
-        }
-    )
-    for key in one.keys:
-        show.say(f"key    {key.fingerprint}  {key.public_key.split(' ')[0]}  {show.inert(key.comment)}")
-    for route in one.routes:
-        show.say(rules.line(route, codes=codes))
-
-
-def _state(one: Account) -> str:
-    login = "disabled" if one.is_disabled else "active"
-    return f"{login}, sending stopped" if one.is_stopped else login
-
-
-def _logs_in_with(one: Account) -> str:
-    ways = ["password"] if one.password_hash else []
-    if one.keys:
-        ways.append("1 key" if len(one.keys) == 1 else f"{len(one.keys)} keys")
-    return ", ".join(ways) or "nothing"

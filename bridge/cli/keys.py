@@ -24,6 +24,12 @@ def add(
         str | None,
         typer.Option("--key-file", metavar="FILE", help="The same, as with account add.", show_default=False),
     ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            "--expires", metavar="DAYS", help="Days from now; else it never does.", show_default=False
+        ),
+    ] = None,
     why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -37,13 +43,16 @@ def add(
     [source] = given
     text = options.read_secret(source, what="public key")
     with options.at_desk(config, why=why) as desk:
-        added = accounts.add_keys(desk, name=name, source=options.source_name(source), text=text)
+        added = accounts.add_keys(
+            desk, name=name, source=options.source_name(source), text=text, expires=expires
+        )
         account = accounts.get(desk, name=name)
     if as_json:
         show.as_json(records.account(account))
         return
     for key in added:
-        show.say(f"key {key.fingerprint} may log in as {show.inert(name)}")
+        until = "" if key.expires_at is None else f" until {show.moment(key.expires_at)}"
+        show.say(f"key {key.fingerprint} may log in as {show.inert(name)}{until}")
 
 
 @app.command("remove")

@@ -12,6 +12,7 @@ from bridge.cli import (
     audit,
     batches,
     checks,
+    credentials,
     decisions,
     deliveries,
     expectations,
@@ -52,6 +53,7 @@ administrations.app.add_typer(stops.administration_app)
 app.add_typer(administrations.app, name="administration")
 accounts.app.add_typer(stops.account_app)
 app.add_typer(accounts.app, name="account")
+accounts.app.add_typer(credentials.app)
 accounts.app.add_typer(keys.app, name="key")
 accounts.app.add_typer(routes.app, name="route")
 accounts.app.add_typer(expectations.app, name="expect")

@@ -1,10 +1,13 @@
-"""Passwords: the one place that hashes them and compares them (argon2id).
+"""Passwords: the one place that hashes them (argon2id) and compares them (also what was brought along).
 
-Each call takes about 25 ms and 19 MiB: call it in a thread, a few at once.
+Each call takes about 25 ms and 19 MiB, or with a hash of another server what that one chose
+(`bridge.domain.password_hashes` bounds it): call it in a thread, a few at once.
 """
 
 from functools import cache
 from typing import TYPE_CHECKING
+
+from bridge.domain.password_hashes import Scheme, scheme
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
 MEMORY_KIB = 19_456  # 19 MiB, t=2, p=1: OWASP's first recommendation for argon2id
 PASSES = 2
 LANES = 1
+BCRYPT_BYTES = 72  # bcrypt looks at no more, and never did; its library now wants that to be said
 
 # Compared with when the account is unknown or has no password, so that both take equally long.
 # It is the hash of 32 random bytes that nobody kept.
@@ -27,11 +31,47 @@ def hash_password(text: str) -> str:
 
 def is_right(password_hash: str, text: str) -> bool:
     """Whether *text* is the password of *password_hash*; False also for a hash that is none."""
+    match scheme(password_hash):
+        case Scheme.ARGON2:
+            return _is_right_argon2(password_hash, text)
+        case Scheme.BCRYPT:
+            return _is_right_bcrypt(password_hash, text)
+        case Scheme.SHA512_CRYPT:
+            return _is_right_sha512(password_hash, text)
+        case None:
+            return False
+
+
+def is_ours(password_hash: str) -> bool:
+    """Whether *password_hash* is as `hash_password` makes it now; what is not is replaced after a log-in."""
+    return password_hash.startswith(f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$")
+
+
+def _is_right_argon2(password_hash: str, text: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
         return _hasher().verify(password_hash, text)
     except (InvalidHashError, VerificationError):
+        return False
+
+
+def _is_right_bcrypt(password_hash: str, text: str) -> bool:
+    import bcrypt
+
+    password = text.encode()[:BCRYPT_BYTES]
+    try:
+        return bcrypt.checkpw(password, password_hash.encode())
+    except ValueError:
+        return False
+
+
+def _is_right_sha512(password_hash: str, text: str) -> bool:
+    from passlib.hash import sha512_crypt
+
+    try:
+        return bool(sha512_crypt.verify(text, password_hash))
+    except ValueError:  # also of a password with a NUL
         return False
 
 

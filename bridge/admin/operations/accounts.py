@@ -1,35 +1,58 @@
 """Accounts: who may log in over SFTP, how, and for which administrations."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bridge.admin.operations.credentials import (
+    Credentials,
+    add_keys,
+    new_password,
+    parse_keys,
+    remove_key,
+    set_password,
+)
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.waiting import FOR_ENCODING
-from bridge.domain.accounts import Account, AccountKey, AtClose, check_name
+from bridge.domain.accounts import Account, AtClose, check_name
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.audit import Deed, changes
 from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Conflict, Invalid
+from bridge.domain.terms import Terms
 from bridge.ledger import accounts, administrations, waiting
 from bridge.ledger.database import Transaction
-from bridge.runtime.passwords import hash_password
 
-# Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
-_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_GENERATED_LENGTH = 20
-_LONGEST_PASSWORD = 1024
+__all__ = [
+    "Changed",
+    "Credentials",
+    "add",
+    "add_keys",
+    "change",
+    "get",
+    "listing",
+    "remove",
+    "remove_key",
+    "set_disabled",
+    "set_password",
+    "set_stopped",
+]
+
 NO_ENCODING = "none"  # the word with which an operator takes an encoding away
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """An account, and its new password if one was generated: shown once, kept nowhere."""
-
-    account: Account
-    generated_password: str | None = None
+_UNCHANGED = Terms()
+_OF_PASSWORDS = ("password_hash", "password_expires_at", "former_password_hash", "former_password_until")
+_OF_TERMS = (
+    "password_expires_at",
+    "allowed_networks",
+    "max_sessions",
+    "max_file_bytes",
+    "max_files_per_day",
+    "quota_bytes",
+    "language",
+    "contact",
+    "tells_ok",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +69,11 @@ def add(
     name: str,
     administration_codes: Sequence[str],
     password: str | None = None,
+    password_hash: str | None = None,
     key_texts: Mapping[str, str] | None = None,
     encoding: str | None = None,
     at_close: AtClose = AtClose.REFUSE,
+    terms: Terms = _UNCHANGED,
 ) -> Credentials:
     """Add an account; without a password and a key it gets a generated password.
 
@@ -56,10 +81,12 @@ def add(
         desk: where to work.
         name: its login.
         administration_codes: whom its files may be for; the first is the default.
-        password: None and no key: one is made.
+        password: None, and neither hash nor key: one is made.
+        password_hash: or what another server kept of it.
         key_texts: public key files, their names with their contents.
         encoding: of file names and text that are not UTF-8.
         at_close: what the client is told of a file that cannot go as it is.
+        terms: limits, networks, expiry, and how its people are told.
 
     Raises:
         Invalid: one of them cannot be right.
@@ -68,35 +95,38 @@ def add(
     """
     check_name(name)
     codec = None if encoding in {None, NO_ENCODING} else check_encoding(encoding or "")
-    keys = [key for source, text in (key_texts or {}).items() for key in _parse_keys(source, text)]
+    now = desk.clock.now()
+    values = terms.values(now=now)
+    keys = [key for source, text in (key_texts or {}).items() for key in parse_keys(source, text, now=now)]
     ids = _administration_ids(desk, administration_codes)
-    generated = None
-    if password is None and not keys:
-        password = generated = _generate_password()
-    hashed = None if password is None else hash_password(_check_password(password))
+    new = None
+    if password is not None or password_hash is not None or not keys:
+        new = new_password(password=password, password_hash=password_hash)
     deed = Deed(
         act="account add",
         subject=f"account:{name}",
         detail={
             "administrations": list(dict.fromkeys(administration_codes)),
-            "password": _origin(hashed, generated),
+            "password": "none" if new is None else new.origin,
             "keys": [key.fingerprint for key in keys],
             "encoding": codec,
             "at_close": at_close,
-        },
+        }
+        | _plain(values),
     )
     account = desk.change(
         deed,
         accounts.add,
         name=name,
-        password_hash=hashed,
+        password_hash=None if new is None else new.hashed,
         encoding=codec,
         administration_ids=ids,
         keys=keys,
-        now=desk.clock.now(),
+        now=now,
         at_close=at_close,
+        values=values,
     )
-    return Credentials(account=account, generated_password=generated)
+    return Credentials(account=account, generated_password=None if new is None else new.generated)
 
 
 def listing(desk: Desk) -> list[Account]:
@@ -119,6 +149,7 @@ def change(
     encoding: str | None = None,
     forget_password: bool = False,
     at_close: AtClose | None = None,
+    terms: Terms = _UNCHANGED,
 ) -> Changed:
     """Change what is given and leave the rest; *administration_codes* replace the former ones.
 
@@ -130,7 +161,8 @@ def change(
         Conflict: a route names an administration that would go, or nothing would be left to log in with.
     """
     account = get(desk, name=name)
-    values: dict[str, Any] = {}
+    now = desk.clock.now()
+    values = terms.values(now=now)
     if encoding is not None:
         values["encoding"] = None if encoding == NO_ENCODING else check_encoding(encoding)
     if at_close is not None:
@@ -138,9 +170,8 @@ def change(
     if forget_password:
         if not account.keys:
             raise Conflict(f"account {name} has no key; add one before its password goes, or disable it")
-        values["password_hash"] = None
+        values |= dict.fromkeys(_OF_PASSWORDS)
     ids = _administration_ids(desk, administration_codes) if administration_codes else []
-    now = desk.clock.now()
 
     def write(ledger: Transaction) -> tuple[Account, Changed]:
         return accounts.get(ledger, name=name), _write_change(ledger, account, values, ids, now)
@@ -172,20 +203,6 @@ def _deed_of_change(both: tuple[Account, Changed]) -> Deed:
     return Deed(act="account change", subject=f"account:{before.name}", detail=differing | retried)
 
 
-def set_password(desk: Desk, *, name: str, password: str | None = None) -> Credentials:
-    """Give the account a new password, a generated one if *password* is None; the old one ends."""
-    account = get(desk, name=name)
-    generated = _generate_password() if password is None else None
-    hashed = hash_password(_check_password(password or generated or ""))
-    deed = Deed(
-        act="account password",
-        subject=f"account:{name}",
-        detail={"password": _origin(hashed, generated)},
-    )
-    desk.change(deed, accounts.change, account_id=account.id, values={"password_hash": hashed})
-    return Credentials(account=get(desk, name=name), generated_password=generated)
-
-
 def set_disabled(desk: Desk, *, name: str, is_disabled: bool) -> Account:
     """Let the account log in no more, or again; raise `NotFound`."""
     account = get(desk, name=name)
@@ -211,33 +228,6 @@ def remove(desk: Desk, *, name: str) -> None:
     desk.change(deed, accounts.remove, account_id=account.id, now=desk.clock.now())
 
 
-def add_keys(desk: Desk, *, name: str, source: str, text: str) -> list[AccountKey]:
-    """Let the public keys in *text*, of the file *source*, log in.
-
-    Raises:
-        Invalid: one of them cannot be used.
-        NotFound: there is no such account.
-        AlreadyThere: the account has one of them.
-    """
-    account = get(desk, name=name)
-    keys = _parse_keys(source, text)
-
-    def write(ledger: Transaction) -> None:
-        for key in keys:
-            accounts.add_key(ledger, account_id=account.id, key=key)
-
-    fingerprints = [key.fingerprint for key in keys]
-    desk.change(Deed(act="account key add", subject=f"account:{name}", detail={"keys": fingerprints}), write)
-    return keys
-
-
-def remove_key(desk: Desk, *, name: str, fingerprint: str) -> None:
-    """Take a key away; raise `NotFound` if the account has none such."""
-    account = get(desk, name=name)
-    deed = Deed(act="account key remove", subject=f"account:{name}", detail={"keys": [fingerprint]})
-    desk.change(deed, accounts.remove_key, account_id=account.id, fingerprint=fingerprint)
-
-
 def _told(account: Account) -> dict[str, Any]:
     """Return what `change` may change, as the audit trail tells it."""
     return {
@@ -245,14 +235,18 @@ def _told(account: Account) -> dict[str, Any]:
         "encoding": account.encoding,
         "at_close": account.at_close,
         "password": "none" if account.password_hash is None else "set",
-    }
+    } | _plain({name: getattr(account, name) for name in _OF_TERMS})
 
 
-def _origin(hashed: str | None, generated: str | None) -> str:
-    """Return where a password came from; never what it is."""
-    if hashed is None:
-        return "none"
-    return "given" if generated is None else "generated"
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *values* as JSON can hold them."""
+    plain = dict(values)
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            plain[name] = value.isoformat()
+        elif isinstance(value, tuple):
+            plain[name] = list(value)
+    return plain
 
 
 def _administration_ids(desk: Desk, codes: Sequence[str]) -> list[AdministrationId]:
@@ -260,22 +254,3 @@ def _administration_ids(desk: Desk, codes: Sequence[str]) -> list[Administration
         raise Invalid("an account needs an administration that its files are for: --administration CODE")
     unique = list(dict.fromkeys(codes))
     return [desk.database.read_now(administrations.get, code=code).id for code in unique]
-
-
-def _parse_keys(source: str, text: str) -> list[AccountKey]:
-    from bridge.admin.operations import keys  # loads cryptography, which a listing does not need
-
-    try:
-        return keys.parse(text)
-    except Invalid as error:
-        raise Invalid(f"{source}: {error}") from error
-
-
-def _check_password(password: str) -> str:
-    if not password or len(password) > _LONGEST_PASSWORD or not password.isprintable():
-        raise Invalid(f"password: expected one line of 1 to {_LONGEST_PASSWORD} printable characters")
-    return password
-
-
-def _generate_password() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH))

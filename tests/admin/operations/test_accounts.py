@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy.engine import Connection
 
-from bridge.admin.operations import accounts, routes
+from bridge.admin.operations import accounts, routes, trail
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account, AtClose
 from bridge.domain.errors import AlreadyThere, Conflict, Invalid, NotFound
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.terms import Terms
 from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import uploads
 from bridge.runtime.passwords import is_right
@@ -184,3 +185,30 @@ def test_keys_come_and_go_by_fingerprint(desk: Desk) -> None:
     accounts.remove_key(desk, name="sender", fingerprint=FINGERPRINT)
     with pytest.raises(NotFound):
         accounts.remove_key(desk, name="sender", fingerprint=FINGERPRINT)
+
+
+def test_terms_are_set_with_the_account_and_changed_one_by_one(desk: Desk) -> None:
+    accounts.add(
+        desk,
+        name="sender",
+        administration_codes=["A1"],
+        password="x",
+        terms=Terms(quota="20GB", language="nl"),
+    )
+
+    changed = accounts.change(desk, name="sender", terms=Terms(allow_from=("192.0.2.0/24",))).account
+
+    assert (changed.quota_bytes, changed.language) == (20_000_000_000, "nl")
+    assert changed.allowed_networks == ("192.0.2.0/24",)
+    [act, *_] = trail.listing(desk, subject="account:sender", limit=10)
+    assert act.detail == {"allowed_networks": {"from": [], "to": ["192.0.2.0/24"]}}
+
+
+def test_without_a_password_nothing_of_the_old_one_is_kept(desk: Desk) -> None:
+    accounts.add(desk, name="sender", administration_codes=["A1"], password="x", key_texts={"k": ED25519})
+    accounts.set_password(desk, name="sender", keep_old_days="7", expires="30")
+
+    account = accounts.change(desk, name="sender", forget_password=True).account
+
+    assert (account.former_password_hash, account.former_password_until) == (None, None)
+    assert account.password_expires_at is None

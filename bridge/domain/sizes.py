@@ -1,0 +1,35 @@
+"""Sizes as people write them: 500MB is 500,000,000 bytes, 500MiB is 524,288,000."""
+
+import re
+from decimal import Decimal
+
+from bridge.domain.errors import Invalid
+
+_SIZE = re.compile(r"(\d{1,15})(?:\.(\d{1,3}))?\s*(|B|[KMGT]i?B?)", re.IGNORECASE)
+_UNITS = {
+    "": 1,
+    "K": 1000,
+    "M": 1000**2,
+    "G": 1000**3,
+    "T": 1000**4,
+    "KI": 1024,
+    "MI": 1024**2,
+    "GI": 1024**3,
+    "TI": 1024**4,
+}
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes that *text* says: ``1048576``, ``500MB``, ``1.5 GB``, ``2GiB``.
+
+    Raises:
+        Invalid: it is no size, or nothing at all.
+    """
+    found = _SIZE.fullmatch(text.strip())
+    if found is None:
+        raise Invalid(f"size {text!r}: expected bytes, or a number with kB, MB, GB, TB, MiB or GiB")
+    whole, decimals, unit = found[1], found[2] or "", found[3].upper().removesuffix("B")
+    size = int(Decimal(f"{whole}.{decimals}") * _UNITS[unit])
+    if size < 1:
+        raise Invalid(f"size {text!r}: expected at least one byte")
+    return size
