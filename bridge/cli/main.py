@@ -10,6 +10,7 @@ from bridge.cli import (
     administrations,
     alarms,
     audit,
+    backups,
     batches,
     checks,
     credentials,
@@ -49,6 +50,8 @@ app.command("serve")(server.serve)
 app.command("demo")(server.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command("check")(checks.check)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 administrations.app.add_typer(stops.administration_app)
 app.add_typer(administrations.app, name="administration")
 accounts.app.add_typer(stops.account_app)

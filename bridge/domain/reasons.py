@@ -70,6 +70,7 @@ class ReasonCode(StrEnum):
     TURNED_DOWN = "turned_down"
     BY_OPERATOR = "by_operator"
     REPLAYED = "replayed"
+    RESTORED = "restored"
 
 
 Language = Literal["en", "nl"]

@@ -21,6 +21,7 @@ from aiofiles.os import wrap
 from bridge.domain.errors import Invalid, Unavailable
 from bridge.runtime.threads import in_thread
 from bridge.spool import disk
+from bridge.spool.holding import remove_leftover
 from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
@@ -111,6 +112,7 @@ class LocalSpool:
 
     def sweep(self, needed: set[str]) -> int:
         """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
+        remove_leftover(self._blobs.parent)
         gone = list(self._drafts.iterdir())
         gone += [path for path in self._blobs.iterdir() if path.name not in needed]
         disk.unlink(gone)

@@ -186,4 +186,13 @@ REASONS: dict[ReasonCode, Reason] = {
         admin="An operator had it sent again after it was delivered.",
         todo="Who and why: bridge audit list. An attachment may be there twice now: look at Payt.",
     ),
+    ReasonCode.RESTORED: Reason(
+        sender="The server was restored from a backup; the administrator checks whether this file has "
+        "arrived.",
+        admin="It waited when the backup was made that was restored, and may have gone since: a second "
+        "declaration or attachment would count twice, and a data file could undo a newer one.",
+        todo="Look at Payt whether it is there, or for a data file whether a newer one is. If neither is: "
+        "bridge upload retry ID (already in the queue: bridge delivery release ID). If it is, drop it: "
+        "bridge upload reject ID (already in the queue: bridge delivery cancel ID).",
+    ),
 }

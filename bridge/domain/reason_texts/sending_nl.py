@@ -191,4 +191,13 @@ REASONS: dict[ReasonCode, Reason] = {
         admin="Een beheerder heeft het na aflevering nog een keer laten verzenden.",
         todo="Wie en waarom: bridge audit list. Een bijlage kan er nu dubbel staan: kijk bij Payt.",
     ),
+    ReasonCode.RESTORED: Reason(
+        sender="De server is uit een reservekopie hersteld; de beheerder kijkt of dit bestand is aangekomen.",
+        admin="Het wachtte toen de reservekopie werd gemaakt die is teruggezet, en is daarna misschien "
+        "verzonden: een tweede declaratie of bijlage telt dubbel, en een databestand kan een nieuwer "
+        "ongedaan maken.",
+        todo="Kijk in Payt of het er staat, of bij een databestand of er een nieuwer staat. Is geen van "
+        "beide zo: bridge upload retry ID (al in de wachtrij: bridge delivery release ID). Staat het er, "
+        "laat het dan vervallen: bridge upload reject ID (al in de wachtrij: bridge delivery cancel ID).",
+    ),
 }
