@@ -29,6 +29,7 @@ from bridge.ledger import blobs
 from bridge.ledger.database import Database
 from bridge.ledger.migrating import upgrade
 from bridge.runtime import logs
+from bridge.runtime.addresses import reachable
 from bridge.runtime.clock import SystemClock
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.node import Node
@@ -234,8 +235,3 @@ def write_ready_file(path: Path, bridge: Bridge) -> None:
     draft = path.with_name(path.name + ".new")
     draft.write_text(json.dumps(facts))
     draft.replace(path)
-
-
-def reachable(host: str) -> str:
-    """Return an address to connect to for the one that is listened on: loopback for all addresses."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  nothing is bound here

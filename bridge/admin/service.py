@@ -6,25 +6,38 @@ FastAPI takes a quarter of the time from start to ready, and senders at the door
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import structlog
 import uvicorn
 
+from bridge.admin.operations import admins, watching
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.latest import LatestForecast
+from bridge.admin.operations.signing_in import Doorkeeper
 from bridge.config import Settings
 from bridge.domain.audit import Actor, Way
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
 from bridge.ledger.database import Database
+from bridge.runtime.addresses import in_url, reachable
 from bridge.runtime.clock import SystemClock
+from bridge.runtime.remembered import Remembered
 from bridge.runtime.service import Service
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from bridge.admin.web.console import Console
+
+log = structlog.get_logger()
+
+_WATCHED_SECONDS = 2.0
 _LOAD_AFTER_SECONDS = 1.0
 _GRACE_SECONDS = 1  # for answers under way; the process gives this service 2 s
 
@@ -47,10 +60,9 @@ class AdminService(Service):
         self.port = settings.admin.port
         self._database = database
         self._clock = clock or SystemClock()
-        reader = Actor(who="server", way=Way.API)  # the metrics change nothing
-        self.forecast = LatestForecast(
-            Desk(database=database, clock=self._clock, settings=settings, actor=reader)
-        )
+        reader = Actor(who="server", way=Way.API)  # changes nothing
+        self._desk = Desk(database=database, clock=self._clock, settings=settings, actor=reader)
+        self.forecast = LatestForecast(self._desk)
         self._is_ready = is_ready
         self._loading: asyncio.Task[FastAPI] | None = None
 
@@ -94,13 +106,26 @@ class AdminService(Service):
 
     def _create(self) -> "FastAPI":
         from bridge.admin.api import create
+        from bridge.admin.web.console import Console
 
-        return create(
-            database=self._database,
-            clock=self._clock,
-            is_ready=self._is_ready,
+        console = Console(
+            desk=self._desk,
+            doorkeeper=Doorkeeper(time.monotonic),
+            release=version("sftp-bridge"),
             forecast=self.forecast,
+            watched=Remembered(partial(watching.look, self._desk), seconds=_WATCHED_SECONDS),
+            is_stopping=self.stopping.is_set,
         )
+        self._invite(console)
+        return create(console=console, is_ready=self._is_ready)
+
+    def _invite(self, console: "Console") -> None:
+        """Say where the first admin is made, if there is none."""
+        if admins.has_any(self._desk):
+            return
+        here = f"http://{in_url(reachable(self.host))}:{self.port}"
+        base = self._desk.settings.admin.public_url or here
+        log.warning("no admin yet: open this link once to make the first", link=base + console.set_up.path())
 
     def _listen(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bridge.cli import options, show
+from bridge.domain import sizes
 
 app = typer.Typer(
     help="Files of one archive, or of one session without a long pause, told as one.", no_args_is_help=True
@@ -86,7 +87,7 @@ def show_one(
                 one.upload.id,
                 show.moment(one.upload.closed_at),
                 one.upload.path,
-                show.size(one.upload.size),
+                sizes.size(one.upload.size),
                 one.outcome,
             )
             for one in found

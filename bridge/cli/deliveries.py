@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.cli import options, show
+from bridge.domain import sizes
 from bridge.domain.deliveries import Attempt, DeliveryState
 from bridge.domain.reasons import ReasonCode
 
@@ -57,7 +58,7 @@ def as_table(found: Sequence["DeliveryReport"]) -> None:
                 one.document.upload_id,
                 one.account,
                 one.document.name,
-                show.size(one.document.size),
+                sizes.size(one.document.size),
                 one.delivery.kind or "?",
                 one.administration or "?",
                 one.delivery.state,
@@ -106,7 +107,7 @@ def show_one(delivery_id: Id, as_json: options.AsJson = False, config: options.C
             "account": report.account,
             "name": document.name,
             "in the archive": document.member,
-            "size": f"{show.size(document.size)} ({document.size} bytes)",
+            "size": f"{sizes.size(document.size)} ({document.size} bytes)",
             "sha256": document.sha256,
             "kind": delivery.kind or "not known",
             "administration": report.administration or "not known",

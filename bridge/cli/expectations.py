@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.cli import options, show
+from bridge.domain import sizes
 from bridge.domain.expectations import WEEKDAYS, Weekday
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _as_table(found: list["Expected"]) -> None:
                 f"{each.from_time:%H:%M}",
                 each.timezone,
                 each.least_count,
-                show.size(each.least_bytes),
+                sizes.size(each.least_bytes),
                 one.account.expects,
             )
             for each in one.expectations

@@ -8,6 +8,7 @@ import typer
 from bridge.cli import (
     accounts,
     administrations,
+    admins,
     alarms,
     audit,
     backups,
@@ -25,6 +26,7 @@ from bridge.cli import (
     sandbox,
     server,
     stops,
+    tokens,
     uploads,
     watch,
 )
@@ -66,6 +68,8 @@ deliveries.app.add_typer(decisions.app)
 app.add_typer(deliveries.app, name="delivery")
 lanes.app.add_typer(watch.app)
 app.add_typer(lanes.app, name="lane")
+app.add_typer(admins.app, name="admin")
+app.add_typer(tokens.app, name="token")
 app.add_typer(audit.app, name="audit")
 app.add_typer(alarms.app, name="alarm")
 app.add_typer(reasons.app, name="reason")

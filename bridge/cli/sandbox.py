@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.cli import show
+from bridge.domain import sizes
 from bridge.domain.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ def _tell(received: "Received") -> None:
     """Print a line for a request."""
     when = f"{received.received_at.astimezone():%H:%M:%S}"
     whom = received.administration_code or received.administration_id
-    what = (
-        "" if received.filename is None else f" {received.filename} ({show.size(received.size)}) for {whom}"
-    )
+    size = sizes.size(received.size)
+    what = "" if received.filename is None else f" {received.filename} ({size}) for {whom}"
     show.say(show.inert(f"{when}  {received.status}  {received.path}{what}: {received.text}"))
     sys.stdout.flush()

@@ -87,13 +87,3 @@ def inert(value: object) -> str:
 def moment(value: datetime | None) -> str | None:
     """Return a moment as people here say it: local time with its zone."""
     return None if value is None else f"{value.astimezone():%Y-%m-%d %H:%M:%S %Z}"
-
-
-def size(count: int) -> str:
-    """Return *count* bytes as people say it: ``999 B``, ``20 kB``, ``1.5 MB``."""
-    amount = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if amount < 999.5:
-            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 99.5 else f"{amount:.3g} {unit}"
-        amount /= 1000
-    return f"{amount:.3g} TB"

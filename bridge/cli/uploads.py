@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.cli import deliveries, options, show
+from bridge.domain import sizes
 from bridge.domain.uploads import UploadState
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def list_some(
                 show.moment(one.upload.closed_at),
                 one.account,
                 one.upload.path,
-                show.size(one.upload.size),
+                sizes.size(one.upload.size),
                 one.outcome,
                 _reason_beside(one),
             )
@@ -84,7 +85,7 @@ def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Con
             "upload": upload.id,
             "account": report.account,
             "path": upload.path,
-            "size": f"{show.size(upload.size)} ({upload.size} bytes)",
+            "size": f"{sizes.size(upload.size)} ({upload.size} bytes)",
             "closed": show.moment(upload.closed_at),
             "from": " ".join(part for part in (upload.peer, upload.client) if part) or None,
             "sha256": upload.sha256,

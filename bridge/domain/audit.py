@@ -36,6 +36,7 @@ class Actor:
     why: str | None = None  # as it was given; printable
     role: Role = Role.OPERATOR  # who may write the ledger's file may do everything
     account: str | None = None  # set exactly for a viewer: the only account that is seen
+    may_write: bool = True  # False: looks only, whatever the role
 
     def __post_init__(self) -> None:
         if (self.role is Role.VIEWER) != (self.account is not None):

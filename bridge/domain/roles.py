@@ -38,6 +38,8 @@ OWN_ACTS = frozenset({"admin password", "admin totp", "admin sign in", "admin si
 
 def may(actor: "Actor", deed: "Deed") -> bool:
     """Whether *actor* may do *deed*."""
+    if not actor.may_write:
+        return False
     if actor.role == Role.OPERATOR:
         return True
     if deed.act in OWN_ACTS and deed.subject == f"admin:{actor.who}":
@@ -48,7 +50,8 @@ def may(actor: "Actor", deed: "Deed") -> bool:
 def check(actor: "Actor", deed: "Deed") -> None:
     """Raise `Refused` unless *actor* may do *deed*."""
     if not may(actor, deed):
-        text = f"{actor.who} may not do this: {deed.act} is not for the role {actor.role}"
+        role = f"the role {actor.role}" if actor.may_write else "who may only look"
+        text = f"{actor.who} may not do this: {deed.act} is not for {role}"
         raise Refused(text, public=text)
 
 

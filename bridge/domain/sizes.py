@@ -1,4 +1,4 @@
-"""Sizes as people write them: 500MB is 500,000,000 bytes, 500MiB is 524,288,000."""
+"""Sizes as people write and say them: 500MB is 500,000,000 bytes, 500MiB is 524,288,000."""
 
 import re
 from decimal import Decimal
@@ -33,3 +33,13 @@ def parse_size(text: str) -> int:
     if size < 1:
         raise Invalid(f"size {text!r}: expected at least one byte")
     return size
+
+
+def size(count: int) -> str:
+    """Return *count* bytes as people say it: ``999 B``, ``20 kB``, ``1.5 MB``."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 999.5:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 99.5 else f"{amount:.3g} {unit}"
+        amount /= 1000
+    return f"{amount:.3g} TB"

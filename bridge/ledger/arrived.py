@@ -10,6 +10,7 @@ from bridge.domain.expectations import Arrivals
 from bridge.domain.kinds import Kind
 from bridge.domain.rehearsal import Arrived
 from bridge.domain.uploads import UploadId, UploadState
+from bridge.ledger.bisection import first_id_since
 from bridge.ledger.schema import documents, uploads
 
 # What was closed under its final name and not taken back.
@@ -17,12 +18,6 @@ _ARRIVED = (UploadState.SPOOLED, UploadState.ACCEPTED, UploadState.HELD, UploadS
 _TAKEN = (UploadState.SPOOLED, UploadState.ACCEPTED, UploadState.HELD)  # of these, what was not turned away
 _RENAMED_WITHIN = timedelta(days=1)
 _MINUTE = 60_000_000  # microseconds, in which moments are stored
-_AT_OR_AFTER = (
-    sa.select(uploads.c.id, uploads.c.closed_at)
-    .where(uploads.c.id >= sa.bindparam("middle"))
-    .order_by(uploads.c.id)
-    .limit(sa.literal_column("1", sa.Integer))
-)
 
 
 def arrived_since(connection: Connection, *, account_id: AccountId, since: datetime) -> list[Arrived]:
@@ -71,16 +66,11 @@ def first_since(connection: Connection, *, since: datetime) -> UploadId:
     It saves both an index that every upload would pay for and a walk through all that ever came.  Ids follow
     the order of the CLOSE, but a rename to the final name closes anew: a day is left for that.
     """
-    since -= _RENAMED_WITHIN
-    low, high = 0, (connection.execute(sa.select(sa.func.max(uploads.c.id))).scalar() or -1) + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(_AT_OR_AFTER, {"middle": middle}).one()
-        if row.closed_at >= since:
-            high = middle
-        else:
-            low = row.id + 1
-    return UploadId(low)
+    return UploadId(
+        first_id_since(
+            connection, ids=uploads.c.id, moments=uploads.c.closed_at, since=since - _RENAMED_WITHIN
+        )
+    )
 
 
 def count_since(

@@ -8,24 +8,6 @@ import pytest
 from bridge.cli import show
 
 
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1 kB"),
-        (1234, "1.23 kB"),
-        (20_480, "20.5 kB"),
-        (999_499, "999 kB"),
-        (999_501, "1 MB"),
-        (5 * 1024**3, "5.37 GB"),
-        (10**13, "10 TB"),
-    ],
-)
-def test_sizes(count: int, words: str) -> None:
-    assert show.size(count) == words
-
-
 def test_moments_are_local_and_name_their_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/Amsterdam")
     time.tzset()

@@ -34,6 +34,13 @@ def test_support_changes_nothing_else(act: str) -> None:
         check(SUPPORT, deed(act))
 
 
+def test_who_may_only_look_changes_nothing() -> None:
+    reader = Actor(who="token graphs", way=Way.API, may_write=False)
+
+    with pytest.raises(Refused, match="lane pause is not for who may only look"):
+        check(reader, deed("lane pause"))
+
+
 def test_everybody_may_change_the_own_password_and_nobody_else_s() -> None:
     check(VIEWER, deed("admin password", "admin:vera"))
 

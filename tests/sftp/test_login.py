@@ -308,7 +308,7 @@ async def test_asking_to_change_a_password_counts_as_a_guess(door: Door, hashes:
 async def test_who_guesses_wrong_has_to_wait_and_may_then_try_again(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.sftp.throttle.FIRST_PENALTY_SECONDS", 1.0)
+    monkeypatch.setattr("bridge.domain.penalties.FIRST_PENALTY_SECONDS", 1.0)
     connection = await silent(door, "sender")
     [entry] = door.service._logins
     records = entry._throttle._records

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bridge.sftp.throttle import MAX_ADDRESSES, Throttle
+from bridge.domain.penalties import MAX_KNOWN
+from bridge.sftp.throttle import Throttle
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
@@ -101,8 +102,8 @@ def test_remembered_addresses_are_bounded_and_the_oldest_go_first(throttle: Thro
     for _ in range(7):
         throttle.failed(HERE)
     assert not is_open(throttle)
-    for number in range(MAX_ADDRESSES):
+    for number in range(MAX_KNOWN):
         throttle.failed(f"2001:db8::{number:x}")
 
-    assert len(throttle._records) == MAX_ADDRESSES
+    assert len(throttle._penalties._records) == MAX_KNOWN
     assert is_open(throttle)

@@ -1,58 +1,44 @@
-"""Puts the HTTP application together: one router per noun, no secrets, nothing loaded from elsewhere."""
+"""Puts the HTTP application together: one router per noun, the console's pages, nothing from elsewhere."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
 
 from bridge.admin.api import health, metrics
-from bridge.admin.operations.forecasts import Forecast
-from bridge.domain.clock import Clock
-from bridge.ledger.database import Database
-
-_FRONT = """sftp-bridge {version}: takes files over SFTP and delivers them over HTTP.
-
-/health/live          the process runs
-/health/ready         every part is ready, and the ledger answers
-/metrics              for Prometheus
-/api/v1/openapi.json  what this server answers, for programs
-
-Accounts, uploads and deliveries are managed with the command: bridge --help
-"""
+from bridge.admin.web import mounting
+from bridge.admin.web.console import Console
+from bridge.admin.web.guarding import Guard
+from bridge.domain.errors import BridgeError
 
 
-def create(
-    *,
-    database: Database,
-    clock: Clock,
-    is_ready: Callable[[], list[str]],
-    forecast: Callable[[], Forecast],
-) -> FastAPI:
+def create(*, console: Console, is_ready: Callable[[], list[str]]) -> FastAPI:
     """Return the application.
 
     Args:
-        database: the ledger.
-        clock: for ages in metrics.
+        console: what pages and programs share.
         is_ready: names the parts that are not ready; none: all are.
-        forecast: reads from the ledger what is expected for the next imports; called in a thread.
     """
-    release = version("sftp-bridge")
+    desk = console.desk
     application = FastAPI(
         title="sftp-bridge",
-        version=release,
+        version=console.release,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # these pages would load scripts from elsewhere
         redoc_url=None,
     )
-    application.include_router(health.router(database=database, is_ready=is_ready))
+    application.include_router(health.router(database=desk.database, is_ready=is_ready))
     application.include_router(
-        metrics.router(database=database, clock=clock, forecast=forecast, release=release)
+        metrics.router(
+            database=desk.database, clock=desk.clock, forecast=console.forecast, release=console.release
+        )
     )
-
-    @application.get("/", response_class=PlainTextResponse)
-    async def front() -> str:
-        """Say what this is."""
-        return _FRONT.format(version=release)
-
+    mounting.mount(application, console)
+    for kind in (BridgeError, HTTPException):
+        application.add_exception_handler(kind, _explain)
+    application.add_middleware(Guard, public_url=desk.settings.admin.public_url)
     return application
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    return mounting.explain(request, error)

@@ -5,7 +5,7 @@ AUTOINCREMENT, which would write one more page for each.
 """
 
 from bridge.ledger.schema.admins import admins, api_tokens, console_sessions
-from bridge.ledger.schema.files import documents, entries, snapshots, uploads
+from bridge.ledger.schema.files import documents, entries, set_aside, snapshots, uploads
 from bridge.ledger.schema.metadata import counters, metadata
 from bridge.ledger.schema.people import (
     account_administrations,
@@ -42,6 +42,7 @@ __all__ = [
     "metadata",
     "notices",
     "routes",
+    "set_aside",
     "snapshots",
     "uploads",
 ]

@@ -58,8 +58,10 @@ sa.Index(
     sqlite_where=_finished_with_blob,
     postgresql_where=_finished_with_blob,
 )
-# What is looked for among all that was accepted; the CLOSE of a file writes in neither.
+# What is looked for among all that was accepted; the CLOSE of a file writes in neither.  SQLite takes these
+# indexes only for a question that says the same words: ask for ``state = 'held'`` and `set_aside`.
 _set_aside = uploads.c.state.in_(["held", "refused", "parked", "partial"])
+set_aside = sa.text("uploads.state IN ('held', 'refused', 'parked', 'partial')")
 sa.Index(
     "ix_uploads_set_aside",
     uploads.c.state,
