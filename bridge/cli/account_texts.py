@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bridge.cli import rules, show
+from bridge.domain import sizes
 from bridge.domain.accounts import Account, AccountKey
 
 
@@ -54,7 +55,7 @@ def _terms(one: Account) -> dict[str, object]:
 def _at_most(limit: int | None, *, is_size: bool = False) -> str | None:
     if limit is None:
         return None
-    return f"at most {show.size(limit) if is_size else limit}"
+    return f"at most {sizes.size(limit) if is_size else limit}"
 
 
 def _password(one: Account) -> str:

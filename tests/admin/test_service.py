@@ -1,6 +1,7 @@
 """The admin service answers on a real socket, and leaves signals alone."""
 
 import asyncio
+import re
 import signal
 import socket
 import subprocess
@@ -95,7 +96,7 @@ async def test_metrics_have_the_forecast(sqlite_database: Database, clock: FakeC
     assert 'bridge_cutoff_verdict{verdict="on_time"} 1.0' in text
 
 
-async def test_the_front_page_says_what_it_is_and_loads_nothing(
+async def test_the_front_page_leads_to_the_sign_in_and_nothing_is_loaded_from_elsewhere(
     sqlite_database: Database, clock: FakeClock
 ) -> None:
     async with serving(sqlite_database, clock) as url:
@@ -103,9 +104,9 @@ async def test_the_front_page_says_what_it_is_and_loads_nothing(
         schema = await fetch(f"{url}/api/v1/openapi.json")
         missing = [(await fetch(f"{url}{path}"))[0] for path in ("/docs", "/redoc", "/openapi.json")]
 
-    assert front[:2] == (200, "text/plain")
-    assert "/health/ready" in front[2]
-    assert "/metrics" in front[2]
+    assert front[:2] == (200, "text/html")
+    assert "Sign in to the bridge" in front[2]
+    assert not re.findall(r"(?:src|href)=.https?:", front[2])
     assert schema[0] == 200
     assert '"openapi":"3.1' in schema[2]
     assert missing == [404, 404, 404]

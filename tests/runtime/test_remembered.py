@@ -20,13 +20,12 @@ def test_within_the_time_the_same_answer_is_given_and_then_a_new_one() -> None:
 
 
 def test_a_failure_is_not_remembered() -> None:
-    calls = iter([OSError("no"), 7])
+    failures = [OSError("no")]
 
     def ask() -> int:
-        found = next(calls)
-        if isinstance(found, OSError):
-            raise found
-        return found
+        if failures:
+            raise failures.pop()
+        return 7
 
     remembered = Remembered(ask, seconds=60.0)
     with pytest.raises(OSError, match="no"):

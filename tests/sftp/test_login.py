@@ -311,7 +311,7 @@ async def test_who_guesses_wrong_has_to_wait_and_may_then_try_again(
     monkeypatch.setattr("bridge.domain.penalties.FIRST_PENALTY_SECONDS", 1.0)
     connection = await silent(door, "sender")
     [entry] = door.service._logins
-    records = entry._throttle._records
+    records = entry._throttle._penalties._records
     for number in range(8):
         ask_password(connection, "sender", f"wrong{number}")
     await door.until(lambda: "127.0.0.1" in records and records["127.0.0.1"].failures == 7)

@@ -10,7 +10,6 @@ from bridge.domain.audit import Deed
 from bridge.domain.errors import Conflict, Invalid, Unavailable
 from bridge.domain.roles import Role
 from bridge.ledger import accounts, admins
-from bridge.ledger.database import Transaction
 from bridge.runtime.passwords import hash_password
 
 ISSUER = "sftp-bridge"  # what a telephone shows beside the one-time password
@@ -196,12 +195,8 @@ def check_totp(desk: Desk, admin: Admin, code: str) -> bool:
     step = step_of(secret, code, desk.clock.now().timestamp())
     if step is None:
         return False
-
-    def use(ledger: Transaction) -> None:
-        admins.use_step(ledger, admin_id=admin.id, step=step)
-
     try:
-        desk.database.write_now(use)
+        desk.note_use(admins.use_step, admin_id=admin.id, step=step)
     except Conflict:
         return False
     return True

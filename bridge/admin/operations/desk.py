@@ -106,6 +106,15 @@ class Desk:
         """Raise `NotFound` for *thing* that belongs to no tenant, if only one tenant is seen."""
         check_sees_all(self.actor, thing)
 
+    def note_use(
+        self, question: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run *question*, which notes that a session, a token or a one-time password was used.
+
+        That is no act on the bridge, and the audit trail is not told of it.
+        """
+        return self.database.write_now(question, *args, **kwargs)
+
     def seal(self, secret: str) -> str:
         """Return *secret* sealed with the key in ``keys_dir``, which is made if it is missing."""
         from bridge.runtime.sealing import Sealer  # loads cryptography, which a listing does not need

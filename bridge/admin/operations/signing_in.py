@@ -99,7 +99,7 @@ def resume(desk: Desk, secret: str) -> SignedIn | None:
     if found is None or found.expires_at <= now or found.seen_at + IDLE <= now:
         return None
     if now - found.seen_at >= _SEEN_EVERY:
-        desk.database.write_now(admins.touch_session, token_hash=hashed(secret), now=now)
+        desk.note_use(admins.touch_session, token_hash=hashed(secret), now=now)
     return SignedIn(admin=found.admin, secret=secret)
 
 

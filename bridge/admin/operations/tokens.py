@@ -98,7 +98,7 @@ def whose(desk: Desk, secret: str) -> ApiToken | None:
     if token is None or token.is_over(now):
         return None
     if token.last_used_at is None or now - token.last_used_at >= _SEEN_EVERY:
-        desk.database.write_now(api_tokens.touch, token_id=token.id, now=now)
+        desk.note_use(api_tokens.touch, token_id=token.id, now=now)
     return token
 
 
