@@ -25,7 +25,6 @@ from bridge.delivery.service import DeliveryService
 from bridge.domain.laning import Laning
 from bridge.intake.service import IntakeService
 from bridge.intake.verdict import CloseVerdict
-from bridge.ledger import blobs
 from bridge.ledger.database import Database
 from bridge.ledger.migrating import upgrade
 from bridge.runtime import logs
@@ -150,14 +149,12 @@ class Bridge:
         """
         sys.setswitchinterval(SWITCH_SECONDS)
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
-        left = await asyncio.to_thread(self._sweep)
-        if left:
-            log.info("removed bytes that nobody was promised", files=left)
         started: list[Service] = []
         try:
             for service in self._services:
                 await service.start()
                 started.append(service)
+            gc.enable()
             gc.set_threshold(YOUNG)
             gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
             on_ready(self)
@@ -176,9 +173,6 @@ class Bridge:
                 log.error("a service ended by itself; the process ends", service=service.name)
                 await service.task
                 raise RuntimeError(f"service {service.name} ended by itself")
-
-    def _sweep(self) -> int:
-        return self.spool.sweep(self.database.read_now(blobs.needed))
 
     def close(self) -> None:
         """Close the ledger and give the data folder's lock back."""

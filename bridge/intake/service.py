@@ -263,11 +263,11 @@ class IntakeService(Service):
         if not plan.new_blobs:
             return
         try:
-            needed = await self._database.read(blobs.needed)
+            unneeded = await self._database.read(blobs.unneeded, names=plan.new_blobs)
         except Unavailable as error:
             log.warning("intake leaves unpacked members to the next sweep", error=str(error))
             return
-        await self._spool.remove(set(plan.new_blobs) - needed)
+        await self._spool.remove(unneeded)
 
     async def _stop(self, upload: Upload, stop: Stop) -> None:
         await self._database.write(

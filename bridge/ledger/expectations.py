@@ -44,12 +44,17 @@ def learned(connection: Connection, *, account_id: AccountId, expected: Sequence
     if mode != Expects.LEARNED:
         raise Conflict(f"account {account_id} does not learn what to expect any more: {mode}")
     before = listing(connection, account_id=account_id).get(account_id, [])
-    since = {one.weekday: one.since for one in before}
-    kept = [replace(one, since=since.get(one.weekday, one.since)) for one in expected]
+    kept = continued(expected, before)
     if kept == before:
         return False
     _replace(connection, account_id=account_id, weekdays=WEEKDAYS, by=kept)
     return True
+
+
+def continued(expected: Sequence[Expectation], before: Sequence[Expectation]) -> list[Expectation]:
+    """Return *expected*, each since when its weekday was expected in *before*."""
+    since = {one.weekday: one.since for one in before}
+    return [replace(one, since=since.get(one.weekday, one.since)) for one in expected]
 
 
 def change(

@@ -20,14 +20,15 @@ from aiofiles.os import wrap
 
 from bridge.domain.errors import Invalid, Unavailable
 from bridge.runtime.threads import in_thread
-from bridge.spool import disk
+from bridge.spool import disk, leftovers
 from bridge.spool.holding import remove_leftover
 from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
 MEMORY = 64 * 1024 * 1024  # bytes that all drafts together may gather; above it they write at once
 THREADS = 16  # files that are made durable at the same time
-_NAME_BYTES = 16  # of chance; nothing that a client said becomes part of a name
+_MARK_BYTES = 4  # of chance, drawn at opening: what this process makes is known by it
+_NAME_BYTES = 12  # of chance, behind it; nothing that a client said becomes part of a name
 MAX_PIECES = 512  # the kernel takes 1024 in one call; bounds what tiny writes cost
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class LocalSpool:
             Unavailable: the folder cannot be made or used.
         """
         self.gathered = 0  # bytes that drafts hold in memory
+        self._mark = secrets.token_hex(_MARK_BYTES)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="spool")
         self._drafts = folder / "drafts"
         self._blobs = folder / "blobs"
@@ -77,13 +79,13 @@ class LocalSpool:
 
     def new_file(self) -> Path:
         """Return a fresh path for a file that `adopt` will take."""
-        return self._drafts / secrets.token_hex(_NAME_BYTES)
+        return self._drafts / (self._mark + secrets.token_hex(_NAME_BYTES))
 
     def new_files(self, count: int) -> list[Path]:
         """Return *count* fresh paths; the kernel is asked for their names at once."""
         names = secrets.token_hex(_NAME_BYTES * count)
         width = 2 * _NAME_BYTES
-        return [self._drafts / names[at : at + width] for at in range(0, len(names), width)]
+        return [self._drafts / (self._mark + names[at : at + width]) for at in range(0, len(names), width)]
 
     def adopt(self, files: Iterable[Path]) -> list[str]:
         """Make synced files from `new_file` durable blobs, with one sync of the folder; in a thread.
@@ -110,13 +112,12 @@ class LocalSpool:
         """Do as `remove` does, in the calling thread."""
         disk.unlink(self.path(blob) for blob in blobs)
 
-    def sweep(self, needed: set[str]) -> int:
-        """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
+    def sweep(self, unneeded: Callable[[set[str]], set[str]], is_over: Callable[[], bool]) -> int:
+        """See `Spool.sweep`."""
         remove_leftover(self._blobs.parent)
-        gone = list(self._drafts.iterdir())
-        gone += [path for path in self._blobs.iterdir() if path.name not in needed]
-        disk.unlink(gone)
-        return len(gone)
+        return leftovers.sweep(
+            drafts=self._drafts, blobs=self._blobs, mark=self._mark, unneeded=unneeded, is_over=is_over
+        )
 
     def free_bytes(self) -> int:
         """Return how much still fits."""

@@ -77,8 +77,18 @@ class Spool(Protocol):
         """Do as `remove` does, in the calling thread."""
         ...
 
-    def sweep(self, needed: set[str]) -> int:
-        """Remove everything that is not in *needed*; only before anybody writes.  Return how many."""
+    def sweep(self, unneeded: Callable[[set[str]], set[str]], is_over: Callable[[], bool]) -> int:
+        """Remove what was there when this spool was opened and nobody needs; return how many.
+
+        In a thread, and while others write: what came since is left alone, whoever needs it.
+
+        Args:
+            unneeded: says which of some names nobody needs.
+            is_over: True leaves the rest to the next start.
+
+        Raises:
+            Unavailable: the disk does not work.
+        """
         ...
 
     def free_bytes(self) -> int:

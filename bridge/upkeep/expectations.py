@@ -1,6 +1,6 @@
 """Watches for uploads that do not come: learns when they are due, and raises an alarm before the import."""
 
-import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,10 +14,11 @@ from bridge.domain.errors import Conflict
 from bridge.domain.expectations import WEEKS, Arrivals, Expectation, what_to_expect
 from bridge.domain.uploads import UploadId
 from bridge.ledger import accounts, arrived, counters, expectations
-from bridge.ledger.database import Database
+from bridge.ledger.database import Database, Transaction
 from bridge.upkeep.alarms import Alarms
 
 LEARNS_AFTER = timedelta(hours=3)  # UTC: when the Dutch night's imports are over, winter and summer
+AT_ONCE = 20  # accounts whose uploads are read in one visit to a thread
 _LOOK_BACK = timedelta(weeks=WEEKS, days=2)
 
 log = structlog.get_logger()
@@ -51,20 +52,21 @@ class ExpectationWatch:
             return
         everybody = await self._database.read(accounts.listing)
         from_id = await self._database.read(arrived.first_since, since=now - _LOOK_BACK)
+        known = await self._database.read(expectations.listing)
+        learning = [one for one in everybody if one.expects is Expects.LEARNED and not one.is_disabled]
         changed = 0
-        for account in everybody:
-            if account.expects is Expects.LEARNED and not account.is_disabled:
-                changed += await self._learn_of(account, from_id, now)
+        for at in range(0, len(learning), AT_ONCE):
+            found = await self._database.read(_taught, learning[at : at + AT_ONCE], from_id=from_id, now=now)
+            for account_id, expected in found.items():
+                before = known.get(account_id, [])
+                if expectations.continued(expected, before) != before:  # so that most nights write nothing
+                    changed += await self._note(account_id, expected)
         self._learned_on = day
         log.info("expectations learned", accounts=len(everybody), changed=changed)
 
-    async def _learn_of(self, account: Account, from_id: UploadId, now: datetime) -> bool:
-        came = await self._database.read(
-            arrived.by_minute, account_id=account.id, since=now - _LOOK_BACK, from_id=from_id
-        )
-        found = await asyncio.to_thread(what_to_expect, came, places=account.administrations, now=now)
+    async def _note(self, account_id: AccountId, expected: list[Expectation]) -> bool:
         try:
-            return await self._database.write(expectations.learned, account_id=account.id, expected=found)
+            return await self._database.write(expectations.learned, account_id=account_id, expected=expected)
         except Conflict:  # somebody has just said otherwise
             return False
 
@@ -132,6 +134,21 @@ class ExpectationWatch:
         return await self._database.read(
             arrived.count_since, account_id=account_id, since=since, from_id=self._from_ids[since]
         )
+
+
+def _taught(
+    connection: Transaction, some: Sequence[Account], *, from_id: UploadId, now: datetime
+) -> dict[AccountId, list[Expectation]]:
+    """Return what the uploads of *some* accounts teach; in the thread that reads them."""
+    since = now - _LOOK_BACK
+    return {
+        one.id: what_to_expect(
+            arrived.by_minute(connection, account_id=one.id, since=since, from_id=from_id),
+            places=one.administrations,
+            now=now,
+        )
+        for one in some
+    }
 
 
 def missing(due: Due, came: Arrivals) -> str:

@@ -34,8 +34,9 @@ class UpkeepService(Service):
         self._clock = clock
 
     async def run(self) -> None:
-        """Remove, then wait a minute, until asked to stop."""
+        """Sweep once; then remove what is over and wait a minute, until asked to stop."""
         self.ready.set()
+        await self.sweep()
         while not self.stopping.is_set():
             try:
                 await self.remove_what_is_over()
@@ -46,6 +47,20 @@ class UpkeepService(Service):
                     await self.stopping.wait()
             except TimeoutError:
                 pass
+
+    async def sweep(self) -> None:
+        """Remove bytes that a killed process left and nobody was promised, while others go on writing."""
+
+        def unneeded(names: set[str]) -> set[str]:
+            return self._database.read_now(blobs.unneeded, names=names)
+
+        try:
+            left = await asyncio.to_thread(self._spool.sweep, unneeded, self.stopping.is_set)
+        except Unavailable as error:
+            log.warning("what a former process left stays until the next start", error=str(error))
+            return
+        if left:
+            log.info("removed bytes that nobody was promised", files=left)
 
     async def remove_what_is_over(self) -> None:
         """Forget what the ledger says is over, then remove the bytes.

@@ -23,6 +23,7 @@ from bridge.upkeep.machine import CertificateWatch, DiskWatch
 from bridge.upkeep.standing import StandingWatch
 
 PERIOD_SECONDS = 60.0
+FIRST_SECONDS = 5.0  # from the start to the first look, which learns; senders at the door come first
 
 log = structlog.get_logger()
 
@@ -70,15 +71,19 @@ class WatchService(Service):
         )
 
     async def run(self) -> None:
-        """Look, then wait a minute, until asked to stop."""
+        """Look soon, then once a minute, until asked to stop."""
         self.ready.set()
+        await self._rest(FIRST_SECONDS)
         while not self.stopping.is_set():
             await self.look()
-            try:
-                async with asyncio.timeout(PERIOD_SECONDS):
-                    await self.stopping.wait()
-            except TimeoutError:
-                pass
+            await self._rest(PERIOD_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            pass
 
     async def look(self) -> None:
         """Look once at each; one that cannot look keeps no other from it."""

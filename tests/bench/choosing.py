@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from bridge.delivery.queue import Queue
 from bridge.domain.deliveries import DEFAULT_LANE
 from bridge.ledger.database import Database
-from tests.bench.measure import Figure, resident_mb, say
+from tests.bench.measure import Figure, cpu_seconds, resident_mb, say
 from tests.bench.servers import Bench
 from tests.flow.processes import Bridge
 
@@ -38,13 +38,13 @@ INSERT INTO accounts (id, name, is_disabled, created_at) SELECT 1000 + i % :acco
 """
 _UPLOADS = """
 INSERT INTO uploads
-(id, account_id, folder, name, state, size, closed_at, arrival, ready_at, finished_at)
-SELECT i, whose, '/', i || '.pdf', 'accepted', 1, at, i, at, at FROM d
+(id, account_id, folder, name, state, size, blob, closed_at, arrival, ready_at, finished_at)
+SELECT i, whose, '/', i || '.pdf', 'accepted', 1, printf('%032x', i), at, i, at, at FROM d
 """
 _DOCUMENTS = """
 INSERT INTO documents
-(id, upload_id, account_id, arrival, folder, name, kind, administration_id, size, sha256)
-SELECT i, i, whose, i, '/', i || '.pdf', kind, whose, 1, 'x' || i FROM d
+(id, upload_id, account_id, arrival, folder, name, kind, administration_id, size, sha256, blob)
+SELECT i, i, whose, i, '/', i || '.pdf', kind, whose, 1, 'x' || i, printf('%032x', i) FROM d
 """
 _DELIVERIES = """
 INSERT INTO deliveries
@@ -140,8 +140,9 @@ async def _claim_some(database: Database) -> tuple[list[float], list[float], flo
 
 
 def _start(bridge: Bridge, size: int) -> list[Figure]:
+    (bridge.blobs / "left").touch()  # so that the ledger is asked whether anybody needs it
     bridge.start()
-    seconds = bridge.seconds_to_ready
+    seconds, cpu = bridge.seconds_to_ready, cpu_seconds(bridge.pid)
     bridge.run("lane", "resume")
     time.sleep(5)
     resident = resident_mb(bridge.pid)
@@ -150,6 +151,7 @@ def _start(bridge: Bridge, size: int) -> list[Figure]:
         Figure(
             name=f"start with {size:,} waiting",
             value=f"{seconds:.2f} s",
+            beside=f"CPU seconds {cpu:.2f}",
             target=f"< {START_SECONDS:.0f} s",
             is_met=seconds < START_SECONDS,
         ),

@@ -7,6 +7,7 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,33 @@ def test_kill_9_under_load_loses_nothing_that_was_promised(
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_kill_9_under_load_many_times(make_bridge: StartBridge, destination: Destination, seed: int) -> None:
     rounds_of_kills(make_bridge(), destination, rounds=10, seed=seed)
+
+
+def test_what_a_crash_left_goes_while_clients_upload_and_nothing_of_theirs_goes_with_it(
+    make_bridge: StartBridge, destination: Destination
+) -> None:
+    bridge = make_bridge().start()
+    bridge.kill()
+    left = [bridge.blobs / f"{number:032x}" for number in range(20_000)]
+    for path in left:
+        path.touch()
+    bridge.start()
+    crowd = Crowd("leftovers")
+    asyncio.run(crowd_until(crowd, bridge, lambda: not any(path.exists() for path in left)))
+    bridge.wait_until_idle()
+
+    assert len(crowd.promised) > 20
+    check_promises(bridge, destination, [crowd])
+    assert bridge.stop() == 0
+    bridge.check_books()
+
+
+async def crowd_until(crowd: Crowd, bridge: Bridge, is_enough: Callable[[], bool]) -> None:
+    """Let *crowd* upload until *is_enough*, then take the connections away."""
+    sending = asyncio.create_task(crowd.send(bridge.port))
+    await asyncio.to_thread(until, lambda: is_enough() and len(crowd.promised) > 20)
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
 
 
 def test_the_rate_holds_across_a_kill_and_a_restart(

@@ -9,7 +9,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import blobs, deliveries, tree, uploads
+from bridge.ledger import blobs, deliveries, schema, tree, uploads
 from tests.support.builders import a_plan, accept, an_accepted_upload, an_account, an_upload, claim
 from tests.support.clock import DAY, NOON, SECOND
 
@@ -48,7 +48,25 @@ def test_every_blob_that_somebody_refers_to_is_needed(connection: Connection) ->
     an_upload(connection, account, "/removed", blob="removed")
     tree.remove_file(connection, account_id=account.id, folder="/", name="removed", now=NOON)
 
-    assert blobs.needed(connection) == {"partial", "spooled", "archive", plan.blob}
+    referred_to = {"partial", "spooled", "archive", plan.blob}
+    assert blobs.unneeded(connection, names={*referred_to, "removed", "stray"}) == {"removed", "stray"}
+    assert blobs.unneeded(connection, names=[]) == set()
+    assert blobs.needed(connection) == referred_to
+
+
+def test_blobs_are_found_however_many_rows_there_are(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = an_account(connection)
+    names = {f"blob-{number}" for number in range(7)}
+    for name in names:
+        an_upload(connection, account, f"/{name}", blob=name)
+    tree.remove_file(connection, account_id=account.id, folder="/", name="blob-3", now=NOON)
+    monkeypatch.setattr(
+        blobs, "_QUESTIONS", (blobs._names_after(schema.uploads, 2), blobs._names_after(schema.documents, 2))
+    )
+
+    assert blobs.unneeded(connection, names={*names, "stray"}) == {"blob-3", "stray"}
 
 
 def test_bytes_go_when_the_time_after_delivery_is_over(connection: Connection) -> None:
@@ -59,7 +77,7 @@ def test_bytes_go_when_the_time_after_delivery_is_over(connection: Connection) -
     assert end(connection, days=10) == []
     assert end(connection, days=9) == [document.blob]
 
-    assert blobs.needed(connection) == set()
+    assert blobs.unneeded(connection, names=[document.blob or ""]) == {document.blob}
     assert tree.find(connection, account_id=account.id, folder="/", name="x.pdf") is None
     assert deliveries.document_of(connection, delivery=delivery).sha256 == document.sha256
     assert end(connection, days=9) == []
@@ -84,13 +102,13 @@ def test_an_archive_goes_when_its_last_member_is_done(connection: Connection) ->
 def test_declarations_have_a_time_of_their_own(connection: Connection) -> None:
     account = an_account(connection)
     declaration = delivered(connection, account, "/declaration_file/d", Kind.DECLARATION)
-    delivered(connection, account, "/x.pdf")
+    other = deliveries.document_of(connection, delivery=delivered(connection, account, "/x.pdf"))
 
     freed = end(connection, days=30, declaration_days=0)
 
     assert freed
     assert deliveries.document_of(connection, delivery=declaration).blob is None
-    assert len(blobs.needed(connection)) == 1
+    assert blobs.unneeded(connection, names={*freed, other.blob or ""}) == set(freed)
     assert len(end(connection, days=1, declaration_days=30)) == 1
 
 

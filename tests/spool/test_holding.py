@@ -61,7 +61,7 @@ def test_what_a_killed_backup_held_goes_at_the_next_start(spool: LocalSpool, tmp
     process.join(30)
     assert (tmp_path / "spool" / "held" / blob).exists()
 
-    spool.sweep(set())
+    spool.sweep(lambda names: names, lambda: False)
 
     assert not (tmp_path / "spool" / "held").exists()
 

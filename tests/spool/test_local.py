@@ -5,6 +5,7 @@ import errno
 import os
 import random
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -242,11 +243,14 @@ async def test_a_cancelled_keep_leaves_nothing_that_somebody_was_promised(
     await discarding
     monkeypatch.undo()
 
-    assert spool.sweep(set()) <= 1
-    assert files(spool) == []
+    restarted = LocalSpool(spool.path("").parent)
+    assert restarted.sweep(lambda names: names, lambda: False) <= 1
+    assert files(restarted) == []
 
 
-async def test_the_sweep_removes_exactly_what_nobody_needs(spool: LocalSpool) -> None:
+async def test_the_sweep_removes_exactly_what_a_former_process_left_and_nobody_needs(
+    spool: LocalSpool,
+) -> None:
     needed = {await kept(spool, b"1"), await kept(spool, b"2")}
     await kept(spool, b"3")
     draft = await spool.draft()
@@ -255,8 +259,38 @@ async def test_the_sweep_removes_exactly_what_nobody_needs(spool: LocalSpool) ->
     os.close(draft._descriptor or 0)
     spool.new_file().write_bytes(b"left by a crash")
 
-    assert spool.sweep(needed) == 3
-    assert set(files(spool)) == needed
+    restarted = LocalSpool(spool.path("").parent)
+
+    assert restarted.sweep(lambda names: names - needed, lambda: False) == 3
+    assert set(files(restarted)) == needed
+
+
+async def test_the_sweep_leaves_alone_what_comes_while_it_runs(spool: LocalSpool) -> None:
+    left = await kept(spool, b"left by a crash")
+    restarted = LocalSpool(spool.path("").parent)
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    def unneeded(names: set[str]) -> set[str]:
+        """Say of everything that nobody needs it: no row of what comes is written yet."""
+        is_asked.set()
+        assert may_answer.wait(10)
+        return names
+
+    draft = await restarted.draft()
+    await draft.write(0, b"x" * 2 * MIB)
+    await draft._settle()
+    sweeping = asyncio.create_task(asyncio.to_thread(restarted.sweep, unneeded, lambda: False))
+    assert await asyncio.to_thread(is_asked.wait, 10)
+    came = [await draft.keep(str), await kept(restarted, b"quick")]
+    adopted = restarted.new_files(2)
+    for path in adopted:
+        path.write_bytes(b"a member")
+    may_answer.set()
+
+    assert await sweeping == 1
+    assert left not in files(restarted)
+    assert set(files(restarted)) == {*came, *(path.name for path in adopted)}
+    assert restarted.sweep(lambda names: names, lambda: False) == 0
 
 
 async def test_removing_is_patient(spool: LocalSpool) -> None:

@@ -1,9 +1,11 @@
 """Upkeep: bytes go when their time is over, never before, and the ledger forgets nothing else."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bridge.config.settings import RetentionSettings
 from bridge.domain.deliveries import DeliveryState
@@ -127,3 +129,42 @@ async def test_it_starts_and_stops(upkeep: UpkeepService) -> None:
 
     assert upkeep.task.done()
     assert upkeep.task.exception() is None
+
+
+async def test_the_sweep_removes_what_was_promised_to_nobody_and_spares_an_upload_that_has_no_row_yet(
+    sqlite_database: Database, tmp_path: Path, clock: FakeClock
+) -> None:
+    crashed = LocalSpool(tmp_path / "spool")
+    promised, stray = await kept(crashed, b"promised"), await kept(crashed, b"stray")
+    delivered(sqlite_database, "/1.pdf", promised, Kind.INVOICE_PDF)
+    spool = LocalSpool(tmp_path / "spool")
+    upkeep = UpkeepService(settings=RetentionSettings(), database=sqlite_database, spool=spool, clock=clock)
+    draft = await spool.draft()
+    await draft.write(0, b"its row comes after its file")
+
+    def take(blob: str) -> str:
+        """Sweep between the rename and the row, as a slow disk would have it."""
+        asyncio.run(upkeep.sweep())
+        return blob
+
+    came = await draft.keep(take)
+
+    assert spool.path(came).exists()
+    assert spool.path(promised).exists()
+    assert not spool.path(stray).exists()
+
+
+async def test_a_sweep_without_the_ledger_is_left_to_the_next_start(
+    sqlite_database: Database, tmp_path: Path, clock: FakeClock
+) -> None:
+    stray = await kept(LocalSpool(tmp_path / "spool"), b"stray")
+    spool = LocalSpool(tmp_path / "spool")
+    upkeep = UpkeepService(settings=RetentionSettings(), database=sqlite_database, spool=spool, clock=clock)
+    with sqlite_database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE documents RENAME TO away")
+
+    with capture_logs() as logged:
+        await upkeep.sweep()
+
+    assert [line["event"] for line in logged] == ["what a former process left stays until the next start"]
+    assert spool.path(stray).exists()

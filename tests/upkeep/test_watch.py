@@ -43,6 +43,7 @@ async def test_a_ledger_that_does_not_answer_is_asked_again(
     service: WatchService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "PERIOD_SECONDS", 0.001)
+    monkeypatch.setattr(watch, "FIRST_SECONDS", 0.001)
     looks: list[datetime] = []
     twice = asyncio.Event()
 
