@@ -6,7 +6,7 @@ the line between a promise and a partial (threats A2).
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 import asyncssh
 import structlog
@@ -71,8 +71,8 @@ class Handler(Quiet, SFTPServerHandler):
 
     @property
     def open_uploads(self) -> int:
-        """How many files are open."""
-        return len(self._file_handles)
+        """How many files are open for writing."""
+        return sum(isinstance(opened, OpenUpload) for opened in self._file_handles.values())
 
     async def run(self) -> None:
         """Greet, then serve until the client leaves or breaks off."""
@@ -136,7 +136,8 @@ class Handler(Quiet, SFTPServerHandler):
         opened = self._file_handles.get(handle)
         if opened is not None:
             try:
-                await self._inbox.commit(opened_by(opened))
+                if isinstance(opened, OpenUpload):
+                    await self._inbox.commit(opened)
             finally:
                 del self._file_handles[handle]  # only now: a stop waits for open files
         elif self._dir_handles.pop(handle, None) is None:
@@ -173,9 +174,10 @@ class Handler(Quiet, SFTPServerHandler):
         if self._is_clean:
             return
         self._is_clean = True
-        for opened in list(self._file_handles.values()):
+        uploads = [one for one in self._file_handles.values() if isinstance(one, OpenUpload)]
+        for opened in uploads:
             try:
-                await self._inbox.abandon(cast("OpenUpload", opened))
+                await self._inbox.abandon(opened)
             except Exception as error:  # noqa: BLE001  a bulkhead: the other files must be abandoned too
                 reply_to(error)  # for its log line: nobody is there to reply to
         self._file_handles.clear()

@@ -4,7 +4,6 @@ What is not offered here, `bridge.sftp.refusing` refuses.
 """
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import asyncssh
 import structlog
@@ -12,11 +11,10 @@ from asyncssh.sftp import SFTPAttrs, SFTPName
 
 from bridge.domain.accounts import Account
 from bridge.domain.errors import NotFound, Refused
-from bridge.domain.kinds import STATUS_FOLDER
 from bridge.domain.names import join, printable
 from bridge.ledger import tree
-from bridge.sftp import listing, uploading, view
-from bridge.sftp.opened import InboxRules, OpenUpload, Sender, opened_by
+from bridge.sftp import listing, renaming, status, uploading, view
+from bridge.sftp.opened import InboxRules, OpenAnswer, OpenUpload, Sender, opened_by
 from bridge.sftp.refusing import RefusingServer
 from bridge.sftp.replies import replying
 from bridge.sftp.spelling import Spelling
@@ -40,16 +38,18 @@ class Inbox(RefusingServer):
         # sent there is not listed, and delivered all the same.
         self._seen: set[Path] = set(self._folders)
         self._open: dict[Path, OpenUpload] = {}
+        self._status = status.StatusFolder(rules, account.id)
 
     # Files.
 
     @replying
     async def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> object:
-        """Begin an upload; reading back is refused."""
+        """Begin an upload, or open an answer in the folder status; reading back is refused."""
         parts = self._spelling.parts(path)
+        if status.is_inside(parts):
+            return await self._status.open(path, parts, pflags)
         if not pflags & (uploading.FXF_WRITE | uploading.FXF_APPEND):
             await self._refuse_reading(parts)
-        self._check_writable(parts)
         is_new = uploading.is_plainly_new(self._seen, parts, path, pflags)
         existing = None if is_new else await self._existing(parts)
         if existing is not None and existing.is_folder:
@@ -74,8 +74,10 @@ class Inbox(RefusingServer):
 
     @replying
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
-        """Refuse: an inbox is write-only."""
-        raise uploading.write_only()
+        """Read an answer; everything else is write-only."""
+        if not isinstance(file_obj, OpenAnswer):
+            raise uploading.write_only()
+        return file_obj.read(offset, size)
 
     @replying
     async def commit(self, opened: OpenUpload) -> None:
@@ -106,6 +108,8 @@ class Inbox(RefusingServer):
         parts = self._spelling.parts(path)
         if parts in self._open:
             return self._attributes_of(self._open[parts])
+        if status.is_inside(parts[:-1]):
+            return await self._status.stat(path, parts)
         entry = await self._find(parts)
         if entry is None or (path.endswith(b"/") and not entry.is_folder):
             raise NotFound(f"{parts} is not there")
@@ -118,6 +122,8 @@ class Inbox(RefusingServer):
     @replying
     async def fstat(self, file_obj: object) -> SFTPAttrs:
         """Return the size so far."""
+        if isinstance(file_obj, OpenAnswer):
+            return view.attributes_of_answer(file_obj.answer)
         return self._attributes_of(opened_by(file_obj))
 
     def _attributes_of(self, opened: OpenUpload) -> SFTPAttrs:
@@ -130,6 +136,7 @@ class Inbox(RefusingServer):
         if parts in self._open:
             await self.fsetstat(self._open[parts], attrs)
             return
+        self._check_writable(parts[:-1])
         entry = await self._find(parts)
         if entry is None:
             raise NotFound(f"{parts} is not there")
@@ -163,6 +170,8 @@ class Inbox(RefusingServer):
     async def check_folder(self, path: bytes) -> None:
         """Raise unless *path* can be listed."""
         parts = self._spelling.parts(path)
+        if status.is_inside(parts):
+            await self._status.check_folder(parts)
         entry = await self._find(parts)
         if entry is None:
             raise NotFound(f"{parts} is not there")
@@ -175,6 +184,7 @@ class Inbox(RefusingServer):
             self._rules,
             account_id=self._account.id,
             folders=self._folders,
+            status=self._status,
             parts=self._spelling.parts(path),
             spelling=self._spelling,
         )
@@ -229,26 +239,14 @@ class Inbox(RefusingServer):
         self._check_own(new)
         await self._check_parent(new)
         entry = await self._find(old)
-        places: dict[str, Any] = {
-            "account_id": self._account.id,
-            "old": (join(old[:-1]), old[-1]),
-            "new": (join(new[:-1]), new[-1]),
-            "clock": self._rules.clock,
-            "settle": self._rules.settle,
-        }
-        if entry is not None and entry.is_folder:
-            await self._rules.database.write(tree.rename_folder, **places)
-        elif newpath.endswith(b"/"):
-            raise NotFound("a file name cannot end in a slash")
-        else:
-            await self._rules.spool.remove(await self._rules.database.write(tree.rename_file, **places))
-        log.info(
-            "renamed by its client",
-            account=self._account.name,
-            path=printable(join(old)),
-            to=printable(join(new)),
+        await renaming.rename(
+            self._rules,
+            self._account,
+            old=old,
+            new=new,
+            is_folder=entry is not None and entry.is_folder,
+            wants_folder=newpath.endswith(b"/"),
         )
-        self._rules.intake_doorbell.ring()
 
     async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         """Do as `rename` does."""
@@ -284,8 +282,8 @@ class Inbox(RefusingServer):
             raise NotFound(f"{parts[:-1]} is no folder", public="no such folder")
 
     def _check_writable(self, parts: Path) -> None:
-        if parts[:1] == (STATUS_FOLDER,):
-            raise Refused("status is read-only", public="the folder status is read-only")
+        if status.is_inside(parts):
+            raise status.read_only()
 
     def _check_own(self, parts: Path) -> None:
         self._check_writable(parts)

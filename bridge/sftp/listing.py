@@ -11,11 +11,18 @@ from bridge.sftp import view
 from bridge.sftp.opened import InboxRules
 from bridge.sftp.replies import reply_to
 from bridge.sftp.spelling import Spelling
+from bridge.sftp.status import StatusFolder, is_inside
 from bridge.sftp.view import Path
 
 
 async def names(
-    rules: InboxRules, *, account_id: AccountId, folders: frozenset[Path], parts: Path, spelling: Spelling
+    rules: InboxRules,
+    *,
+    account_id: AccountId,
+    folders: frozenset[Path],
+    status: StatusFolder,
+    parts: Path,
+    spelling: Spelling,
 ) -> AsyncIterator[SFTPName]:
     """Give the names in the folder *parts*; raise only what a client may read."""
     try:
@@ -25,6 +32,10 @@ async def names(
         for name in view.children(folders, parts):
             attrs = view.attributes(view.folder_entry((*parts, name), now))
             yield SFTPName(spelling.spell(name), attrs=attrs)
+        if is_inside(parts):
+            for answer in (await status.answers()).values():
+                yield SFTPName(spelling.spell(answer.name), attrs=view.attributes_of_answer(answer))
+            return
         after = ""
         while page := await rules.database.read(
             tree.page, account_id=account_id, folder=join(parts), after=after

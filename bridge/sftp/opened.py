@@ -1,4 +1,4 @@
-"""What is known of a file that is open for writing, and of who writes it."""
+"""What is known of a file that is open, and of who writes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,17 @@ import asyncssh
 
 from bridge.domain.accounts import Account, AccountId
 from bridge.domain.clock import Clock
+from bridge.domain.errors import Refused
 from bridge.domain.reasons import Language
+from bridge.domain.status_folder import Answer
 from bridge.domain.uploads import Refusal
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.sftp.batching import Batching
 from bridge.sftp.view import Path
 from bridge.spool.protocol import Draft, Spool
+
+MAX_READ = 255 * 1024  # bytes of one answer, below the limit of a message
 
 # From the account, the path, the stored file and its size: why it can never be delivered, if that is plain.
 Verdict = Callable[[Account, str, FilePath, int], Refusal | None]
@@ -49,6 +53,17 @@ class OpenUpload:
     failure: Exception | None = None  # bytes were refused: what remains is not the client's file
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenAnswer:
+    """A file of the folder status that a client has open for reading: as it was at its OPEN."""
+
+    answer: Answer
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return bytes from *offset* on, fewer than *size* if that is a lot; none at the end."""
+        return self.answer.content[offset : offset + min(size, MAX_READ)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Who sends: bound at the login."""
@@ -62,7 +77,9 @@ class Sender:
 
 
 def opened_by(handle: object) -> OpenUpload:
-    """Return the upload behind an SFTP handle."""
+    """Return the upload behind an SFTP handle; raise `Refused` for a file that is open for reading."""
+    if isinstance(handle, OpenAnswer):
+        raise Refused("written to a handle for reading", public="this file is open for reading only")
     if not isinstance(handle, OpenUpload):
         raise asyncssh.SFTPInvalidHandle("no such handle")
     return handle

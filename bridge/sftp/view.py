@@ -7,9 +7,11 @@ from asyncssh.sftp import SFTPAttrs
 from bridge.domain.accounts import Account
 from bridge.domain.kinds import KIND_FOLDERS, STATUS_FOLDER
 from bridge.domain.names import join
+from bridge.domain.status_folder import Answer
 from bridge.ledger.tree import Entry
 
 FILE_MODE, FOLDER_MODE = 0o100600, 0o040700
+ANSWER_MODE, STATUS_MODE = 0o100400, 0o040500  # can be read, and not changed
 Path = tuple[str, ...]  # the parts from the root of an account's tree
 
 
@@ -43,7 +45,15 @@ def folder_entry(parts: Path, now: datetime) -> Entry:
 
 def attributes(entry: Entry) -> SFTPAttrs:
     """Return what a client is told of *entry*."""
-    return _attributes(entry.size, entry.modified_at, FOLDER_MODE if entry.is_folder else FILE_MODE)
+    mode = FOLDER_MODE if entry.is_folder else FILE_MODE
+    if entry.is_folder and (entry.folder, entry.name) == ("/", STATUS_FOLDER):
+        mode = STATUS_MODE
+    return _attributes(entry.size, entry.modified_at, mode)
+
+
+def attributes_of_answer(answer: Answer) -> SFTPAttrs:
+    """Return what a client is told of a file in the folder status."""
+    return _attributes(len(answer.content), answer.modified_at, ANSWER_MODE)
 
 
 def attributes_of_open(size: int, modified_at: datetime) -> SFTPAttrs:
