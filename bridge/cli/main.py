@@ -25,6 +25,7 @@ from bridge.cli import (
     routes,
     sandbox,
     server,
+    status,
     stops,
     tokens,
     uploads,
@@ -57,6 +58,7 @@ app.command("restore")(backups.restore)
 administrations.app.add_typer(stops.administration_app)
 app.add_typer(administrations.app, name="administration")
 accounts.app.add_typer(stops.account_app)
+accounts.app.add_typer(status.app)
 app.add_typer(accounts.app, name="account")
 accounts.app.add_typer(credentials.app)
 accounts.app.add_typer(keys.app, name="key")

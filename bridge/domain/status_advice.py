@@ -60,6 +60,7 @@ _BY_ADVICE: Mapping[Advice, tuple[ReasonCode, ...]] = {
         ReasonCode.SENT_BEFORE,
         ReasonCode.UNKNOWN_REPLACED,
         ReasonCode.REPLAYED,
+        ReasonCode.RESTORED,
     ),
     Advice.ASK: (
         ReasonCode.GZIP_TOO_LARGE,
