@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridge.cli import options, show
+from bridge.domain import sizes
 from bridge.domain.errors import Invalid
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _backup_record(done: "Backup") -> dict[str, Any]:
 def _tell_backup(done: "Backup", keys_dir: Path) -> None:
     show.say(
         f"{show.inert(done.path)}: all that was accepted until {show.moment(done.taken_at)}, "
-        f"{done.files} files, {show.size(done.size)}"
+        f"{done.files} files, {sizes.size(done.size)}"
     )
     if not done.has_ledger:
         show.say("The ledger is not in it: it is PostgreSQL's.  Run pg_dump first, and this right after it.")
@@ -135,7 +136,7 @@ def _tell_check(manifest: Any, *, name: str, as_json: bool) -> None:
     keys = "with" if manifest["has_keys"] else "without"
     show.say(
         f"{show.inert(name)} is whole: of {manifest['taken_at']}, {manifest['files']} files, "
-        f"{show.size(manifest['bytes'])}, {keys} keys, ledger on {manifest['ledger']}"
+        f"{sizes.size(manifest['bytes'])}, {keys} keys, ledger on {manifest['ledger']}"
     )
 
 
@@ -163,7 +164,7 @@ def _restored_record(done: "Restored") -> dict[str, Any]:
 
 def _tell_restored(done: "Restored") -> None:
     settled, since = done.settled, show.moment(done.taken_at)
-    show.say(f"restored: {done.files} files, {show.size(done.size)}, as of {since}")
+    show.say(f"restored: {done.files} files, {sizes.size(done.size)}, as of {since}")
     for name in done.foreign_keys:
         show.say(
             f"{show.inert(name)} in keys_dir is not the one of the backup: what it sealed cannot be read"

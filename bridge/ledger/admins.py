@@ -84,7 +84,8 @@ def change(connection: Connection, *, name: str, values: dict[str, Any], keep: s
     """
     admin = get(connection, name=name)
     connection.execute(sa.update(admins).where(admins.c.id == admin.id).values(**values))
-    _check_operator_left(connection)
+    if admin.role is Role.OPERATOR:
+        _check_operator_left(connection)
     ended = sa.delete(console_sessions).where(console_sessions.c.admin_id == admin.id)
     if keep is not None:
         ended = ended.where(console_sessions.c.token_hash != keep)

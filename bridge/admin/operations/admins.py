@@ -1,5 +1,6 @@
 """Admins: who may sign in to the console, what each may do, and how each proves who it is."""
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from bridge.ledger import accounts, admins
 from bridge.runtime.passwords import hash_password
 
 ISSUER = "sftp-bridge"  # what a telephone shows beside the one-time password
+_SECRET = re.compile(r"[A-Z2-7]{32}")
 STEP_SECONDS = 30  # of one-time passwords (RFC 6238)
 # Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
 _ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -135,6 +137,11 @@ def new_totp_secret() -> str:
     return str(pyotp.random_base32())
 
 
+def is_totp_secret(text: str) -> bool:
+    """Whether *text* is a secret as `new_totp_secret` makes them."""
+    return _SECRET.fullmatch(text) is not None
+
+
 def totp_address(name: str, secret: str) -> str:
     """Return the ``otpauth:`` address that a telephone reads as a picture."""
     import pyotp
@@ -148,10 +155,12 @@ def set_totp(
     """Ask for a one-time password at each sign-in from now on; None: no more.
 
     Raises:
-        Invalid: *code* is not the one-time password of *secret* now: the telephone has not taken it.
+        Invalid: *secret* is none, or *code* is not its one-time password now: the telephone has not taken it.
     """
     sealed = step = None
     if secret is not None:
+        if not is_totp_secret(secret):
+            raise Invalid("this is no secret of ours; begin anew")
         step = step_of(secret, code, desk.clock.now().timestamp())
         if step is None:
             raise Invalid(f"{code!r} is not the one-time password now; is the clock of the telephone right?")

@@ -56,8 +56,10 @@ def set_totp(visit: AnyVisitor) -> Response:
             code=visit.text("code"),
             keep_session=visit.signed_in.session_hash,
         )
-    except (BridgeError, ValueError) as error:
-        return _offer(visit, secret, error=str(error), status=422)
+    except BridgeError as error:
+        is_one = admins.is_totp_secret(secret)
+        again = secret if is_one else admins.new_totp_secret()
+        return _offer(visit, again, error=str(error), status=422)
     return visit.go("/me", "From now on signing in takes a one-time password, too.")
 
 
