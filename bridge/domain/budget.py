@@ -68,7 +68,10 @@ class Plan:
 def plan(demands: Iterable[Demand], *, per_second: float, now: datetime) -> Plan:
     """Return who goes first of *demands* at a rate of *per_second* files."""
     by_cut_off = sorted(demands, key=lambda one: one.cut_off)
-    fitting, tightest = _fitting(by_cut_off, per_second=per_second, now=now)
+    left_out, tightest = leave_out(
+        (one.documents, one.data_files, _fits(one.cut_off, per_second, now)) for one in by_cut_off
+    )
+    fitting = [one for number, one in enumerate(by_cut_off) if number not in left_out]
     last_short = _last_short(fitting, by_cut_off, per_second=per_second, now=now)
     pressed = [] if last_short is None else [one for one in fitting if one.cut_off <= last_short]
     data = [one for one in by_cut_off if one.data_files]
@@ -82,22 +85,30 @@ def plan(demands: Iterable[Demand], *, per_second: float, now: datetime) -> Plan
     )
 
 
-def _fitting(by_cut_off: Sequence[Demand], *, per_second: float, now: datetime) -> tuple[list[Demand], float]:
-    """Return those that can be through in time, by cut-off, and how much of what fits the fullest takes."""
-    kept: dict[Place, Demand] = {}
-    largest: list[tuple[int, int, Place]] = []
+def leave_out(amounts: Iterable[tuple[int, int, float]]) -> tuple[set[int], float]:
+    """Return whose documents must be late so that most others are in time (Moore 1968).
+
+    Args:
+        amounts: documents, data files, and how many files fit before the deadline; the earliest deadline
+            first.  A data file goes in any case.
+
+    Returns:
+        The numbers, from 0, of those that are left out, and how much of what fits the fullest deadline takes.
+    """
+    left_out: set[int] = set()
+    largest: list[tuple[int, int]] = []
     work, tightest = 0, 0.0
-    for number, one in enumerate(by_cut_off):
-        work += one.documents + one.data_files
-        kept[one.place] = one
-        heappush(largest, (-one.documents, number, one.place))
-        fits = _fits(one.cut_off, per_second, now)
-        while work > fits and largest and largest[0][0]:
-            size, _, place = heappop(largest)
-            del kept[place]
-            work += size  # its data file goes all the same
-        tightest = max(tightest, work / fits if fits else 1.0)
-    return list(kept.values()), tightest
+    for number, (documents, data_files, fits) in enumerate(amounts):
+        work += documents + data_files
+        if documents:
+            heappush(largest, (-documents, number))
+        while work > fits and largest:
+            size, out = heappop(largest)
+            left_out.add(out)
+            work += size
+        taken = work / fits if fits else 1.0
+        tightest = max(taken, tightest)
+    return left_out, tightest
 
 
 def _last_short(

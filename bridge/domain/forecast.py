@@ -15,17 +15,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from heapq import heappop, heappush
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
-from bridge.domain.budget import SHORT
+from bridge.domain.budget import SHORT, leave_out
 
 # Who fits, but would not if everything took this much longer, is at risk: it is four outages of 15 minutes
 # in four hours, or a quarter of the answers being errors that were none before.
 RISK = 1.25
+_NOTHING = timedelta()
 
 
 class Verdict(StrEnum):
@@ -108,7 +108,7 @@ class _Room:
     kept: int  # what waits for this aim or an earlier one, without what is left out
     data: int  # likewise, data files only
     is_short: bool  # so that the lane no longer goes by turns
-    last_at: datetime  # a file uploaded until then gets its turn, if there is room for one more
+    last_at: datetime | None  # a file uploaded until then gets its turn; None: there is no room for one more
 
 
 class _Load:
@@ -116,10 +116,13 @@ class _Load:
 
     def __init__(self, streams: Sequence[Stream], lane: Capacity) -> None:
         self._lane = lane
+        self._rate = lane.files_per_second
+        self._answers_from = lane.sends_from + lane.answer
         self._turns = _Turns(streams)
         by_aim = sorted(streams, key=lambda one: one.aim)
         fits = {aim: self._sent_by(aim) for aim in {one.aim for one in by_aim}}
-        self._left_out = _left_out(by_aim, fits)
+        out, _ = leave_out((one.documents, one.data_files, fits[one.aim]) for one in by_aim)
+        self._left_out = {_key(by_aim[number]) for number in out}
         self._rooms = self._all_rooms(by_aim, fits)
         kept = [one for one in by_aim if one.waiting and _key(one) not in self._left_out]
         late = [one for one in kept if self._turns.through(one) > fits[one.aim]]
@@ -145,32 +148,32 @@ class _Load:
             turns = self._turns.accounts_after(fits[aim]) + 1  # everybody who still waits then, and its own
             last_at = aim - self._lane.answer - self._lane.handling - self._seconds(turns)
             is_short = is_left_out or kept > SHORT * fits[aim]
-            rooms[aim] = _Room(fits[aim], kept, data, is_short, last_at)
+            has_room = kept + 1 <= fits[aim]
+            rooms[aim] = _Room(fits[aim], kept, data, is_short, last_at if has_room else None)
         return rooms
 
     def outlook(self, stream: Stream, now: datetime) -> Outlook:
         """Return what is to be expected of *stream*."""
         room = self._rooms[stream.aim]
+        last_safe_at = None if room.last_at is None else self._last_safe_at(stream, room.last_at, now)
+        if not stream.waiting:
+            slack = stream.cut_off - now
+            verdict = Verdict.LATE if slack < _NOTHING else Verdict.ON_TIME
+            return Outlook(stream, None, None, slack, verdict, False, last_safe_at)
         through, goes_first = self._through(stream, room)
-        done_at = data_done_at = self._done_at(stream, through) if stream.waiting else None
-        data_through = max(room.fits, room.data)  # in time, whatever else waits
-        if data_through < through:
-            data_done_at = self._done_at(stream, data_through)
-        slack = stream.cut_off - (done_at or now)
-        return Outlook(
-            stream=stream,
-            done_at=done_at,
-            data_done_at=data_done_at if stream.data_files else None,
-            slack=slack,
-            verdict=_verdict(stream, slack, min(through, room.kept), room.fits),
-            goes_first=goes_first,
-            last_safe_at=self._last_safe_at(stream, room, now),
-        )
+        done_at = self._done_at(stream, through)
+        data_done_at = None
+        if stream.data_files:
+            data_through = max(room.fits, room.data)  # in time, whatever else waits
+            data_done_at = self._done_at(stream, data_through) if data_through < through else done_at
+        slack = stream.cut_off - done_at
+        verdict = _verdict(stream, slack, min(through, room.kept), room.fits)
+        return Outlook(stream, done_at, data_done_at, slack, verdict, goes_first, last_safe_at)
 
     def _through(self, stream: Stream, room: _Room) -> tuple[float, bool]:
         """Return what the lane has sent when *stream* is through, and whether that is for going first."""
         by_turns = self._turns.through(stream)
-        if by_turns <= min(room.fits, self._hurry_from) or not stream.waiting:
+        if by_turns <= room.fits and by_turns <= self._hurry_from:
             return by_turns, False
         behind_the_hurried = min(by_turns + self._hurried, self._turns.total)
         if _key(stream) in self._left_out:
@@ -183,31 +186,31 @@ class _Load:
     def _goes_first(self, stream: Stream) -> bool:
         return self._first_until is not None and stream.aim <= self._first_until
 
-    def _last_safe_at(self, stream: Stream, room: _Room, now: datetime) -> datetime | None:
-        if room.kept + 1 > room.fits or _key(stream) in self._left_out:
-            return None
+    def _last_safe_at(self, stream: Stream, last_at: datetime, now: datetime) -> datetime | None:
         begins_at = max(now, self._lane.sends_from, stream.not_before or now)
-        return room.last_at if room.last_at >= begins_at else None
+        if last_at < begins_at or (self._left_out and _key(stream) in self._left_out):
+            return None
+        return last_at
 
     def _done_at(self, stream: Stream, through: float) -> datetime:
-        done_at = self._lane.sends_from + self._seconds(through)
+        done_at = self._answers_from + timedelta(seconds=through / self._rate)
         if stream.not_before is not None:
-            done_at = max(done_at, stream.not_before + self._seconds(1))
-        return done_at + self._lane.answer
+            done_at = max(done_at, stream.not_before + self._seconds(1) + self._lane.answer)
+        return done_at
 
     def _seconds(self, amount: float) -> timedelta:
-        return timedelta(seconds=amount / self._lane.files_per_second)
+        return timedelta(seconds=amount / self._rate)
 
     def _sent_by(self, moment: datetime) -> float:
         seconds = (moment - self._lane.answer - self._lane.sends_from).total_seconds()
-        return max(seconds, 0.0) * self._lane.files_per_second
+        return max(seconds, 0.0) * self._rate
 
 
 def _verdict(stream: Stream, slack: timedelta, work: float, fits: float) -> Verdict:
-    if slack < timedelta():
+    if slack < _NOTHING:
         return Verdict.LATE
     is_close = work * RISK > fits or slack < stream.cut_off - stream.aim
-    return Verdict.AT_RISK if stream.waiting and is_close else Verdict.ON_TIME
+    return Verdict.AT_RISK if is_close else Verdict.ON_TIME
 
 
 class _Turns:
@@ -216,15 +219,15 @@ class _Turns:
     def __init__(self, streams: Iterable[Stream]) -> None:
         of_account: dict[AccountId, list[int]] = {}
         for one in streams:
-            if one.waiting:
-                of_account.setdefault(one.account_id, []).append(one.waiting)
-        own = {account_id: _Minima(amounts) for account_id, amounts in of_account.items()}
-        everybody = _Minima(each.total for each in own.values())
-        self._through = {
-            (account_id, amount): everybody.up_to(own[account_id].up_to(amount))
-            for account_id, amounts in of_account.items()
-            for amount in amounts
-        }
+            if waiting := one.waiting:
+                of_account.setdefault(one.account_id, []).append(waiting)
+        everybody = _Minima(map(sum, of_account.values()))
+        self._through: dict[tuple[AccountId, int], int] = {}
+        for account_id, amounts in of_account.items():
+            own = _Minima(amounts) if len(amounts) > 1 else None  # most have one: it has all the turns
+            for amount in amounts:
+                turns = amount if own is None else own.up_to(amount)
+                self._through[account_id, amount] = everybody.up_to(turns)
         self._ends = everybody.ends()
         self.total = everybody.total
 
@@ -252,24 +255,8 @@ class _Minima:
 
     def ends(self) -> list[int]:
         """Return, for each of them, how much all have had when it is through by turns; ascending."""
-        return [self.up_to(amount) for amount in self._amounts]
-
-
-def _left_out(
-    by_aim: Sequence[Stream], fits: Mapping[datetime, float]
-) -> set[tuple[AccountId, AdministrationId]]:
-    """Return those whose documents must be late that most others are in time (Moore 1968)."""
-    left_out = set()
-    largest: list[tuple[int, int, Stream]] = []
-    work = 0
-    for number, one in enumerate(by_aim):
-        work += one.waiting
-        heappush(largest, (-one.documents, number, one))
-        while work > fits[one.aim] and largest and largest[0][0]:
-            documents, _, biggest = heappop(largest)
-            work += documents  # its data file goes all the same
-            left_out.add(_key(biggest))
-    return left_out
+        count = len(self._amounts)
+        return [self._sums[at] + (count - at) * amount for at, amount in enumerate(self._amounts, start=1)]
 
 
 def _key(stream: Stream) -> tuple[AccountId, AdministrationId]:

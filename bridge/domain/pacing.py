@@ -57,6 +57,10 @@ class Pace(Protocol):
         """Return when that permit may be used again, now that its request has ended."""
         ...
 
+    def settled_seconds(self, answer_seconds: float) -> float:
+        """Return what lies between two uses of a permit when answers have long taken *answer_seconds*."""
+        ...
+
 
 class Exact:
     """A period and a margin after the use: the whole rate, for ways that vary less than the margin."""
@@ -73,6 +77,10 @@ class Exact:
         """See `Pace.after_end`."""
         return used_at + self._interval
 
+    def settled_seconds(self, answer_seconds: float) -> float:
+        """See `Pace.settled_seconds`."""
+        return self._interval
+
 
 class Safe:
     """A period after the answer or the failure: it has counted by then, whatever is counted."""
@@ -88,6 +96,10 @@ class Safe:
     def after_end(self, used_at: float, ended_at: float, ending: Ending) -> float:
         """See `Pace.after_end`."""
         return ended_at + self._interval
+
+    def settled_seconds(self, answer_seconds: float) -> float:
+        """See `Pace.settled_seconds`."""
+        return answer_seconds + self._interval
 
 
 class Adaptive:
@@ -135,6 +147,10 @@ class Adaptive:
             self._come_closer(ended_at - used_at)
         usable_at = self.after_use(used_at)
         return safe_at if usable_at is None else min(usable_at, safe_at)
+
+    def settled_seconds(self, answer_seconds: float) -> float:
+        """See `Pace.settled_seconds`."""
+        return min(self._period + self._floor, self._safe.settled_seconds(answer_seconds))
 
     def _step_back(self, used_at: float, ended_at: float) -> None:
         if used_at < self._stepped_back_at:

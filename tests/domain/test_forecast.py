@@ -315,7 +315,9 @@ def test_five_thousand_streams_take_no_time_to_speak_of() -> None:
         outlooks(*streams)
         took.append(process_time() - began)
 
-    assert min(took) < 0.15  # measured: 0.055 s of CPU on 2 cores with a load of 9
+    assert (
+        min(took) < 0.12
+    )  # measured: 0.045 s of CPU on 2 crowded cores (0.078 s before, at the same moment)
 
 
 def _earliest_first_fits(streams: Sequence[Stream], lane: Capacity) -> bool:

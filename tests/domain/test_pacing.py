@@ -163,3 +163,19 @@ def test_adaptive_adds_at_most_a_period_however_long_answers_take() -> None:
     answer(pace, times=SAFE_PERIODS * LIMIT, seconds=30.0)
 
     assert surplus(pace) == 1.0
+
+
+@pytest.mark.parametrize("name", PaceName)
+@pytest.mark.parametrize("answer_seconds", [0.005, 0.2, 3.0])
+def test_what_it_settles_at_is_what_a_permit_does_after_many_answers(
+    name: PaceName, answer_seconds: float
+) -> None:
+    pace = pace_of(name, limit=LIMIT, period_seconds=1.0, margin_seconds=0.025)
+    used_at = 0.0
+    for _ in range(200 * LIMIT):  # of one permit; the others' answers teach as much
+        before = used_at
+        after_use = pace.after_use(used_at)
+        after_end = pace.after_end(used_at, used_at + answer_seconds, Ending.ANSWERED)
+        used_at = after_end if after_use is None else min(after_use, after_end)
+
+    assert used_at - before == pytest.approx(pace.settled_seconds(answer_seconds), abs=0.002)

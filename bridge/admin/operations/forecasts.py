@@ -9,6 +9,7 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import DEFAULT_LANE, Lane
 from bridge.domain.forecast import Capacity, Outlook, Stream, Verdict, forecast
+from bridge.domain.pacing import pace_of
 from bridge.domain.schedule import next_import
 from bridge.domain.throughput import Throughput, delivered_per_second, measure
 from bridge.ledger import accounts, demand, lanes
@@ -116,8 +117,15 @@ def whole(desk: Desk) -> Forecast:
 
 def _rate(desk: Desk, measured: Throughput) -> float:
     destination = desk.settings.destination
-    period = destination.rate_period_seconds + destination.rate_margin_seconds
-    limit = destination.rate_limit / period if destination.rate_limit else None
+    limit = None
+    if destination.rate_limit:
+        pace = pace_of(
+            destination.pace,
+            limit=destination.rate_limit,
+            period_seconds=destination.rate_period_seconds,
+            margin_seconds=destination.rate_margin_seconds,
+        )
+        limit = destination.rate_limit / pace.settled_seconds(measured.answer.total_seconds())
     return delivered_per_second(measured, limit=limit, in_flight=destination.max_in_flight)
 
 

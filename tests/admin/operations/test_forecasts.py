@@ -1,5 +1,6 @@
 """The forecast is read from the ledger: what waits, what the lane did lately, and who is stopped."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bridge.domain.accounts import Account
 from bridge.domain.forecast import Verdict
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
+from bridge.domain.pacing import PaceName
 from bridge.ledger import administrations as administration_ledger
 from bridge.ledger import lanes
 from bridge.ledger.schema import accounts as accounts_table
@@ -58,6 +60,21 @@ def test_what_waits_is_expected_at_the_rate_of_the_settings(desk: Desk, account:
     assert (found.waiting.documents, found.waiting.data_files, found.account) == (29, 1, "sender")
     assert found.outlook.stream.cut_off == ONE
     assert found.outlook.verdict is Verdict.ON_TIME
+
+
+@pytest.mark.parametrize(
+    ("pace", "seconds"),
+    [(PaceName.EXACT, 1.025), (PaceName.SAFE, 1.5), (PaceName.ADAPTIVE, 1.01)],
+)
+def test_the_rate_is_that_of_the_pace(desk: Desk, account: Account, pace: PaceName, seconds: float) -> None:
+    destination = desk.settings.destination.model_copy(update={"pace": pace})
+    paced = replace(desk, settings=desk.settings.model_copy(update={"destination": destination}))
+    put(paced, account, 30)
+
+    [lane] = forecasts.whole(paced).lanes
+
+    # An answer takes half a second as long as none was measured.
+    assert lane.delivered_per_second == pytest.approx(3 / seconds, rel=0.005)
 
 
 def test_an_administration_with_nothing_waiting_is_there_and_comes_last(desk: Desk, account: Account) -> None:
