@@ -21,6 +21,7 @@ from bridge.cli import (
     keys,
     lanes,
     options,
+    privacy,
     reasons,
     routes,
     sandbox,
@@ -61,6 +62,7 @@ accounts.app.add_typer(stops.account_app)
 accounts.app.add_typer(status.app)
 app.add_typer(accounts.app, name="account")
 accounts.app.add_typer(credentials.app)
+accounts.app.add_typer(privacy.app)
 accounts.app.add_typer(keys.app, name="key")
 accounts.app.add_typer(routes.app, name="route")
 accounts.app.add_typer(expectations.app, name="expect")
