@@ -20,6 +20,7 @@ import uvloop
 
 from bridge.admin.service import AdminService
 from bridge.config import Settings
+from bridge.courier.courier import Courier
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.delivery.service import DeliveryService
 from bridge.domain.laning import Laning
@@ -37,6 +38,7 @@ from bridge.runtime.sealing import Sealer
 from bridge.runtime.service import Service
 from bridge.sftp.service import SftpService
 from bridge.spool.local import LocalSpool
+from bridge.upkeep.notices import NoticeService
 from bridge.upkeep.service import UpkeepService
 from bridge.upkeep.watch import WatchService
 
@@ -44,7 +46,15 @@ THREADS = 16  # for disk and hashing; more than the 6 that two cores would get
 YOUNG = 10_000  # objects between two looks for cycles; after 700, Python's own, it took 7 % of an upload
 SWITCH_SECONDS = 0.0005  # how long the event loop waits for a thread that computes (Python: 5 ms)
 # How long each service may take to stop; together below the 30 s that init systems give.
-GRACE_SECONDS = {"sftp": 12.0, "intake": 4.0, "delivery": 8.0, "upkeep": 1.0, "watch": 1.0, "admin": 2.0}
+GRACE_SECONDS = {
+    "sftp": 12.0,
+    "intake": 4.0,
+    "delivery": 8.0,
+    "upkeep": 1.0,
+    "watch": 1.0,
+    "notices": 1.0,
+    "admin": 2.0,
+}
 
 log = structlog.get_logger()
 
@@ -112,6 +122,13 @@ class Bridge:
             node=self.node.name,
             prospects=self.admin.forecast.prospects,
         )
+        self.notices = NoticeService(
+            database=self.database,
+            courier=Courier(mail=settings.mail, sealer=self.sealer, clock=clock),
+            clock=clock,
+            language=settings.language,
+            chance=random.random,  # noqa: TID251  as above
+        )
         self.sftp = SftpService(
             settings=settings.sftp,
             keys_dir=settings.keys_dir,
@@ -128,6 +145,7 @@ class Bridge:
             self.delivery,
             self.intake,
             self.upkeep,
+            self.notices,
             self.watch,
             self.admin,
             self.sftp,

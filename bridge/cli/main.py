@@ -10,6 +10,7 @@ from bridge.cli import (
     administrations,
     admins,
     alarms,
+    alerts,
     audit,
     backups,
     batches,
@@ -76,6 +77,7 @@ app.add_typer(admins.app, name="admin")
 app.add_typer(tokens.app, name="token")
 app.add_typer(audit.app, name="audit")
 app.add_typer(alarms.app, name="alarm")
+app.add_typer(alerts.app, name="alert")
 app.add_typer(reasons.app, name="reason")
 
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.config.settings import Settings
 
-_SECRETS = ("destination.extra_headers", "ledger.url")
+_SECRETS = ("destination.extra_headers", "ledger.url", "mail.password")
 _LONGEST_VALUE = 80
 _CREDENTIALS = re.compile(r"//[^/@\s]*@")  # of a URL
 

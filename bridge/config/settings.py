@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bridge.config.judging import DuplicateSettings, GuardSettings
+from bridge.config.mail import MailSettings
 from bridge.config.section import Section
 from bridge.domain.administrations import check_timezone
 from bridge.domain.errors import Invalid
@@ -227,6 +228,7 @@ class Settings(BaseSettings):
     duplicates: DuplicateSettings = DuplicateSettings()
     expectations: ExpectationSettings = ExpectationSettings()
     alarms: AlarmSettings = AlarmSettings()
+    mail: MailSettings = MailSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 

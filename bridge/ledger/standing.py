@@ -11,6 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bridge.domain.accounts import AccountId
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
@@ -51,8 +52,8 @@ class Credential:
     expires_at: datetime
 
 
-def held(connection: Connection) -> dict[str, HeldFiles]:
-    """Return what waits for a person, by the name of its account."""
+def held(connection: Connection, *, account_id: AccountId | None = None) -> dict[str, HeldFiles]:
+    """Return what waits for a person, by the name of its account; if wanted of one account."""
     of_uploads = (
         sa.select(uploads.c.account_id, uploads.c.reason, sa.func.count().label("files"))
         .where(uploads.c.state == literal(UploadState.HELD))
@@ -69,7 +70,8 @@ def held(connection: Connection) -> dict[str, HeldFiles]:
     names = {row.id: row.name for row in connection.execute(sa.select(accounts.c.id, accounts.c.name))}
     found: dict[str, HeldFiles] = {}
     for query in (of_uploads, of_deliveries):
-        for row in connection.execute(query):
+        mine = query.where(query.selected_columns.account_id == account_id) if account_id else query
+        for row in connection.execute(mine):
             one = found.setdefault(names[row.account_id], HeldFiles())
             one.reasons[row.reason or "unknown"] += row.files
     return found

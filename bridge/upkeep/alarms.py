@@ -1,6 +1,6 @@
-"""The one way that alarms go: into the ledger, and from there into the log and the metrics.
+"""The one way that alarms go: into the ledger, and from there into the log, the metrics and the outbox.
 
-Whoever sends them elsewhere does it here, after the commit.
+What is to be told about one is written in the same transaction; `bridge.upkeep.notices` sends it.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ import structlog
 from bridge.domain.alarms import Alarm, AlarmKind, alarm_text, todo
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Conflict
-from bridge.ledger import alarms
+from bridge.ledger import alarms, telling
 from bridge.ledger.database import Database
 
 log = structlog.get_logger()
@@ -19,19 +19,21 @@ log = structlog.get_logger()
 class Alarms:
     """Raises alarms once, and tells when they recover."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, has_mail: bool = False) -> None:
         self._database = database
+        self._has_mail = has_mail
         self._clock = clock
 
     async def sound(self, kind: AlarmKind, subject: str, detail: str, *, not_since: datetime) -> bool:
         """Raise an alarm unless it is open, or was raised *not_since*; say whether it was raised now."""
         alarm = await self._database.write(
-            alarms.raise_once,
+            telling.raise_once,
             kind=kind,
             subject=subject,
             detail=detail,
             now=self._clock.now(),
             not_since=not_since,
+            has_mail=self._has_mail,
         )
         if alarm is not None:
             log.warning(
@@ -48,7 +50,7 @@ class Alarms:
         """Note that *alarm* is over."""
         now = self._clock.now()
         try:
-            await self._database.write(alarms.recover, alarm_id=alarm.id, now=now)
+            await self._database.write(telling.recover, alarm_id=alarm.id, now=now)
         except Conflict:  # by a person, or another process, in the same moment
             return
         log.info(

@@ -32,7 +32,9 @@ class DiskWatch:
     ) -> None:
         self._free_bytes = free_bytes
         self._folder = folder
-        self._subject = f"disk:{node}"
+        # The host, which people know, and the node, which stays when a container gets another host name.
+        self._mark = f".{node[:6]}"
+        self._subject = f"disk:{socket.gethostname()}{self._mark}"
         self._low_bytes = low_bytes
         self._conditions = conditions
 
@@ -42,10 +44,10 @@ class DiskWatch:
         is_open = self._subject in await self._conditions.opened(AlarmKind.DISK_LOW)
         seen = {}
         if free < self._low_bytes * (DISK_SURPLUS if is_open else 1.0):
-            detail = f"{free / 10**6:.0f} MB free in {self._folder} on {socket.gethostname()}"
+            detail = f"{free / 10**6:.0f} MB free in {self._folder}"
             seen = {self._subject: detail}
         await self._conditions.settle(
-            AlarmKind.DISK_LOW, seen, is_ours=lambda alarm: alarm.subject == self._subject
+            AlarmKind.DISK_LOW, seen, is_ours=lambda alarm: alarm.subject.endswith(self._mark)
         )
 
 

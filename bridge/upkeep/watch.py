@@ -45,7 +45,7 @@ class WatchService(Service):
     ) -> None:
         super().__init__()
         self._clock = clock
-        alarms = Alarms(database=database, clock=clock)
+        alarms = Alarms(database=database, clock=clock, has_mail=settings.mail.host is not None)
         conditions = Conditions(database=database, alarms=alarms, clock=clock)
         expiry = timedelta(days=settings.alarms.expiry_days)
         self._batches = BatchWatch(database=database, alarms=alarms)

@@ -4,7 +4,7 @@ from bridge.admin.operations import records
 from bridge.admin.operations.desk import Desk
 from bridge.domain.alarms import Alarm, AlarmId, alarm_text, todo
 from bridge.domain.audit import Deed
-from bridge.ledger import alarms
+from bridge.ledger import alarms, telling
 
 
 def listing(desk: Desk, *, is_open: bool = False, limit: int = 100) -> list[Alarm]:
@@ -20,7 +20,13 @@ def close(desk: Desk, *, alarm_id: int) -> Alarm:
         NotFound: there is no such alarm.
         Conflict: it is not open.
     """
-    return desk.change(_closed, alarms.recover, alarm_id=AlarmId(alarm_id), now=desk.clock.now())
+    return desk.change(
+        _closed,
+        telling.recover,
+        alarm_id=AlarmId(alarm_id),
+        now=desk.clock.now(),
+        closed_by=desk.actor.who,
+    )
 
 
 def _closed(alarm: Alarm) -> Deed:

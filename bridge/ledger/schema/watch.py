@@ -98,3 +98,6 @@ notices = sa.Table(  # what is on its way to an alert target, and what was
 )
 _unfinished = notices.c.finished_at.is_(None)
 sa.Index("ix_notices_due", notices.c.due_at, sqlite_where=_unfinished, postgresql_where=_unfinished)
+sa.Index(
+    "ix_notices_alarm_id", notices.c.alarm_id
+)  # whoever was told that it is raised is told that it is over

@@ -181,6 +181,7 @@ def _make_alerts() -> None:
         sqlite_autoincrement=True,
     )
     _index("ix_notices_due", "notices", ["due_at"], "finished_at IS NULL")
+    op.create_index("ix_notices_alarm_id", "notices", ["alarm_id"])
 
 
 def _index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:

@@ -1,0 +1,208 @@
+"""``bridge alert``: where alarms are sent, and whether they would arrive."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from bridge.cli import options, show
+from bridge.domain.alarms import AlarmKind
+
+if TYPE_CHECKING:
+    from bridge.admin.operations.alerts import Shown
+
+app = typer.Typer(help="Where alarms are sent: signed webhooks, and mail.", no_args_is_help=True)
+
+
+class _Language(StrEnum):
+    """The languages of what is sent, as an option takes them."""
+
+    EN = "en"
+    NL = "nl"
+
+
+Name = Annotated[str, typer.Argument(help="What the target is called.", show_default=False)]
+Webhook = Annotated[
+    str | None,
+    typer.Option("--webhook", metavar="URL", help="https, or http to loopback.", show_default=False),
+]
+Mail = Annotated[str | None, typer.Option("--mail", metavar="ADDRESS", help="Mail.", show_default=False)]
+SecretFile = Annotated[
+    str | None,
+    typer.Option(
+        "--secret-file",
+        metavar="FILE",
+        help="What the webhook is signed with; - for standard input.",
+        show_default=False,
+    ),
+]
+Kinds = Annotated[
+    list[AlarmKind] | None,
+    typer.Option("--kind", help="Only alarms of this kind; repeat for more.", show_default=False),
+]
+LanguageChoice = Annotated[
+    _Language | None, typer.Option("--language", help="Of what is sent.", show_default=False)
+]
+
+
+@app.command("add")
+def add(
+    name: Name,
+    *,
+    webhook: Webhook = None,
+    secret_file: SecretFile = None,
+    mail: Mail = None,
+    account: options.OfAccount = None,
+    kind: Kinds = None,
+    language: LanguageChoice = None,
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Add a target; a webhook without a secret gets one, which is printed once."""
+    from bridge.admin.operations import alerts
+
+    secret = None if secret_file is None else options.read_secret(secret_file, what="webhook secret")
+    with options.at_desk(config, why=why) as desk:
+        added = alerts.add(
+            desk,
+            name=name,
+            webhook=webhook,
+            secret=secret,
+            mail=mail,
+            account=account,
+            kinds=kind or [],
+            language=None if language is None else language.value,
+        )
+        shown = alerts.show(desk, name=name)
+    if as_json:
+        generated = {"generated_secret": added.generated_secret} if added.generated_secret else {}
+        show.as_json({**alerts.record(shown), **generated})
+        return
+    show.say(show.inert(f"alert {name} added; try it: bridge alert test {name}"))
+    if added.generated_secret is not None:
+        show.say(f"secret (shown only now): {added.generated_secret}")
+
+
+@app.command("list")
+def list_all(as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """List the targets, each with what became of the last message."""
+    from bridge.admin.operations import alerts
+
+    with options.at_desk(config) as desk:
+        found = alerts.listing(desk)
+    if as_json:
+        show.as_json([alerts.record(one) for one in found])
+        return
+    show.as_table(
+        ["name", "way", "address", "account", "kinds", "language", "last message"],
+        [_row(one) for one in found],
+        empty="Alarms go to the log and the metrics only. To send them: bridge alert add NAME --mail ADDRESS",
+    )
+
+
+def _row(one: "Shown") -> tuple[str, ...]:
+    target = one.target
+    last = one.last_error or (f"sent {show.moment(one.last_sent_at)}" if one.last_sent_at else "none yet")
+    return (
+        target.name,
+        target.way,
+        target.shown_address,
+        target.account or "all",
+        "all" if target.kinds is None else ", ".join(sorted(target.kinds)),
+        target.language or "",
+        "disabled" if target.is_disabled else last,
+    )
+
+
+@app.command("show")
+def show_one(name: Name, as_json: options.AsJson = False, config: options.Config = None) -> None:
+    """Show one target."""
+    from bridge.admin.operations import alerts
+
+    with options.at_desk(config) as desk:
+        found: Any = alerts.record(alerts.show(desk, name=name))
+    if as_json:
+        show.as_json(found)
+    else:
+        show.as_fields(found)
+
+
+@app.command("change")
+def change(
+    name: Name,
+    *,
+    webhook: Webhook = None,
+    secret_file: SecretFile = None,
+    mail: Mail = None,
+    account: options.OfAccount = None,
+    all_accounts: Annotated[bool, typer.Option("--all-accounts", help="Alarms of all accounts.")] = False,
+    kind: Kinds = None,
+    all_kinds: Annotated[bool, typer.Option("--all-kinds", help="Alarms of all kinds.")] = False,
+    language: LanguageChoice = None,
+    is_disabled: Annotated[
+        bool | None, typer.Option("--disable/--enable", help="Send nothing there, or send again.")
+    ] = None,
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
+) -> None:
+    """Change what is given of a target."""
+    from bridge.admin.operations import alerts
+
+    secret = None if secret_file is None else options.read_secret(secret_file, what="webhook secret")
+    clears: list[Literal["account", "kinds", "language"]] = []
+    clears += ["account"] if all_accounts else []
+    clears += ["kinds"] if all_kinds else []
+    with options.at_desk(config, why=why) as desk:
+        alerts.change(
+            desk,
+            name=name,
+            webhook=webhook,
+            secret=secret,
+            mail=mail,
+            account=account,
+            kinds=kind or [],
+            language=None if language is None else language.value,
+            is_disabled=is_disabled,
+            clears=clears,
+        )
+        shown = alerts.show(desk, name=name)
+    if as_json:
+        show.as_json(alerts.record(shown))
+        return
+    show.say(show.inert(f"alert {name} changed"))
+
+
+@app.command("remove")
+def remove(
+    name: Name, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
+    """Send nothing there any more."""
+    from bridge.admin.operations import alerts
+
+    with options.at_desk(config, why=why) as desk:
+        alerts.remove(desk, name=name)
+    if as_json:
+        show.as_json({"name": name, "removed": True})
+        return
+    show.say(show.inert(f"alert {name} removed"))
+
+
+@app.command("test")
+def try_out(
+    name: Name, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
+    """Send a message there now, and say what was answered."""
+    from bridge.admin.operations import alerts
+
+    with options.at_desk(config, why=why) as desk:
+        tested = alerts.try_out(desk, name=name)
+    if as_json:
+        show.as_json({"name": name, "sent": tested.is_good, "answer": tested.answer})
+    elif tested.is_good:
+        show.say(show.inert(f"alert {name}: sent; {tested.answer}"))
+    else:
+        show.note(f"alert {name}: not sent: {tested.answer}")
+    if not tested.is_good:
+        raise typer.Exit(1)

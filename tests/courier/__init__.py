@@ -1,0 +1,1 @@
+"""The courier takes messages out."""
