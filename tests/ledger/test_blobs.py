@@ -196,3 +196,15 @@ def test_waiting_ends_in_steps(connection: Connection) -> None:
     steps = [len(blobs.end_waiting(connection, before=NOON + SECOND, now=NOON, limit=4)) for _ in range(3)]
 
     assert steps == [4, 2, 0]
+
+
+@pytest.mark.parametrize("kind", [Kind.DECLARATION, Kind.DATA])
+def test_a_held_delivery_keeps_its_bytes_until_somebody_decided(connection: Connection, kind: Kind) -> None:
+    account = an_account(connection)
+    held = an_accepted_upload(connection, account, "/x.txt", kind)
+    deliveries.hold(connection, delivery_id=held.id)
+
+    assert end(connection, days=0) == []
+    deliveries.cancel(connection, delivery_id=held.id, now=NOON)
+
+    assert len(end(connection, days=9)) == 1
