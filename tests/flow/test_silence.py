@@ -64,14 +64,12 @@ def test_contents_are_in_no_log(
     ).start()
     sftp = Sftp(key, bridge.port)
     destination.order(status=500, times=3)
-    sent = 0
     for faults in ({}, {"lose": True, "times": 2}, {"status": 422, "times": 20}, {"status": 429, "times": 2}):
         if faults:
             destination.order(**faults)
         for number, (path, content) in enumerate((whole() | broken()).items()):
             (tmp_path / str(number)).write_bytes(content)
             sftp.run(f'put "{tmp_path / str(number)}" "{path}"')
-            sent += 1
         until(lambda: not bridge.sql("SELECT id FROM uploads WHERE state = 'spooled'"))
     with sftp.start(f'put "{tmp_path / "1"}" "/csv/open.csv"') as client:
         client.kill()  # a partial
@@ -80,6 +78,6 @@ def test_contents_are_in_no_log(
     assert bridge.stop() == 0
 
     log = bridge.stderr
-    assert log.count("\n") > sent, "hardly anything was logged"
+    assert log.count("\n") > 20, "hardly anything was logged"
     assert len(destination.requests()) > 12, "hardly anything was sent"
     assert [shape for shape in shapes() if shape in log] == []
