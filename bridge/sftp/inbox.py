@@ -28,7 +28,7 @@ log = structlog.get_logger()
 class Inbox(RefusingServer):
     """One session's view of its account's tree."""
 
-    def __init__(self, *, account: Account, rules: InboxRules, sender: Sender) -> None:
+    def __init__(self, *, account: Account, rules: InboxRules, sender: Sender, looks: status.Looks) -> None:
         self._account = account
         self._rules = rules
         self._sender = sender
@@ -38,7 +38,7 @@ class Inbox(RefusingServer):
         # sent there is not listed, and delivered all the same.
         self._seen: set[Path] = set(self._folders)
         self._open: dict[Path, OpenUpload] = {}
-        self._status = status.StatusFolder(rules, account.id)
+        self._status = status.StatusFolder(looks, account.id)
 
     # Files.
 
@@ -83,7 +83,10 @@ class Inbox(RefusingServer):
     async def commit(self, opened: OpenUpload) -> None:
         """Take responsibility for a file that the client has closed."""
         self._leave(opened)
-        await uploading.commit(self._rules, self._sender, opened)
+        try:
+            await uploading.commit(self._rules, self._sender, opened)
+        finally:
+            self._status.forget()
 
     async def abandon(self, opened: OpenUpload) -> None:
         """Keep what came of a file whose connection ended."""
@@ -248,9 +251,7 @@ class Inbox(RefusingServer):
             wants_folder=newpath.endswith(b"/"),
         )
 
-    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
-        """Do as `rename` does."""
-        await self.rename(oldpath, newpath)
+    posix_rename = rename
 
     @replying
     async def realpath(self, path: bytes) -> bytes:

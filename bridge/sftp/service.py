@@ -27,6 +27,7 @@ from bridge.sftp.inbox import Inbox
 from bridge.sftp.login import Login
 from bridge.sftp.opened import InboxRules, Sender, Verdict
 from bridge.sftp.policies import ANCIENT, COMPAT, MODERN, Policy
+from bridge.sftp.status import Looks
 from bridge.sftp.throttle import Throttle
 from bridge.spool.protocol import Spool
 
@@ -72,6 +73,7 @@ class SftpService(Service):
             verdict=verdict,
             language=language,
         )
+        self._looks = Looks(database=database, clock=clock, language=language)
         self._batch_quiet = timedelta(seconds=batch_quiet_seconds)
         self._logins: set[Login] = set()
         self._handlers: dict[Handler, Login] = {}
@@ -193,7 +195,7 @@ class SftpService(Service):
             client=login.client,
             batching=Batching(self._batch_quiet),
         )
-        inbox = Inbox(account=account, rules=self._rules, sender=sender)
+        inbox = Inbox(account=account, rules=self._rules, sender=sender, looks=self._looks)
         handler = Handler(inbox, reader, writer, max_open_files=self._settings.max_open_files)
         self._handlers[handler] = login
         try:

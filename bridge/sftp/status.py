@@ -4,6 +4,7 @@ Its files are made from the ledger when they are asked for, each time the same f
 them is stored.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -11,16 +12,19 @@ import asyncssh
 from asyncssh.sftp import SFTPAttrs
 
 from bridge.domain.accounts import AccountId
+from bridge.domain.clock import Clock
 from bridge.domain.errors import NotFound, Refused
 from bridge.domain.kinds import STATUS_FOLDER
 from bridge.domain.names import join
+from bridge.domain.reasons import Language
 from bridge.domain.status_folder import Answer
 from bridge.ledger import status
-from bridge.sftp.opened import InboxRules, OpenAnswer
+from bridge.ledger.database import Database
+from bridge.sftp.opened import OpenAnswer
 from bridge.sftp.view import Path, attributes_of_answer
 
 FXF_READ = 0x01
-_FRESH = timedelta(seconds=1)  # a listing, and the STAT and OPEN that follow it, are answered from one look
+FRESH = timedelta(seconds=1)  # a listing, and the STAT and OPEN that follow it, are answered from one look
 
 
 def is_inside(parts: Path) -> bool:
@@ -33,25 +37,54 @@ def read_only() -> Refused:
     return Refused("status is read-only", public="the folder status is read-only")
 
 
-class StatusFolder:
-    """The folder of one account, as one session sees it."""
+class Looks:
+    """The last look at each account's folder, shared by all sessions.
 
-    def __init__(self, rules: InboxRules, account_id: AccountId) -> None:
-        self._rules = rules
+    One look at a time: whoever asks again and again costs the other tenants little.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, language: Language) -> None:
+        self._database = database
+        self._clock = clock
+        self._language: Language = language  # of accounts that have none
+        self._lock = asyncio.Lock()
+        self._last: dict[AccountId, tuple[datetime, Mapping[str, Answer]]] = {}
+
+    async def at(self, account_id: AccountId) -> Mapping[str, Answer]:
+        """Return the files of an account's folder by name, as of now or of a second ago."""
+        async with self._lock:
+            now = self._clock.now()
+            self._last = {
+                each: (seen_at, seen)
+                for each, (seen_at, seen) in self._last.items()
+                if timedelta() <= now - seen_at < FRESH
+            }
+            if account_id not in self._last:
+                found = await self._database.read(
+                    status.answers, account_id=account_id, language=self._language, now=now
+                )
+                self._last[account_id] = now, {answer.name: answer for answer in found}
+            return self._last[account_id][1]
+
+    def forget(self, account_id: AccountId) -> None:
+        """Look again at the next question: the account has just sent something."""
+        self._last.pop(account_id, None)
+
+
+class StatusFolder:
+    """The folder of one account."""
+
+    def __init__(self, looks: Looks, account_id: AccountId) -> None:
+        self._looks = looks
         self._account_id = account_id
-        self._seen: Mapping[str, Answer] = {}
-        self._seen_at: datetime | None = None
 
     async def answers(self) -> Mapping[str, Answer]:
-        """Return its files by name, as of now or of a second ago."""
-        now = self._rules.clock.now()
-        if self._seen_at is None or not timedelta() <= now - self._seen_at < _FRESH:
-            found = await self._rules.database.read(
-                status.answers, account_id=self._account_id, language=self._rules.language, now=now
-            )
-            self._seen = {answer.name: answer for answer in found}
-            self._seen_at = now
-        return self._seen
+        """Return its files by name."""
+        return await self._looks.at(self._account_id)
+
+    def forget(self) -> None:
+        """Look again at the next question."""
+        self._looks.forget(self._account_id)
 
     async def find(self, parts: Path) -> Answer | None:
         """Return the file at *parts*, None if there is none."""

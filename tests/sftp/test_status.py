@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,26 @@ from bridge.domain.accounts import Account
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.ledger import accounts
+from bridge.ledger.database import Database
 from bridge.ledger.schema import deliveries, uploads
+from bridge.sftp import status
 from tests.sftp import raw
 from tests.sftp.clients import lftp, openssh, run
 from tests.sftp.conftest import OpenDoor
 from tests.sftp.house import PASSWORD, Door, key
 from tests.sftp.raw import Raw, Refusal
-from tests.support.builders import an_accepted_upload, an_upload
+from tests.support.builders import an_accepted_upload, an_account, an_administration, an_upload
+from tests.support.clock import FakeClock
 
 ED25519 = "ssh-ed25519"
+
+
+@pytest.fixture(autouse=True)
+def _always_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers as of now, not of a second ago."""
+    monkeypatch.setattr(status, "FRESH", timedelta())
+
+
 EVIL = "\x1b[31mevil\r\n\u202e<img>.csv"
 
 
@@ -251,6 +262,43 @@ async def test_an_open_report_keeps_no_stop_waiting(door: Door) -> None:
         [handler] = door.service._handlers
 
         assert handler.open_uploads == 0
+
+
+# One look for many questions.
+
+
+async def test_a_second_s_look_answers_all_sessions_of_an_account(
+    sqlite_database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "FRESH", timedelta(seconds=1))
+    account, other = sqlite_database.write_now(two_accounts)
+    looks = status.Looks(database=sqlite_database, clock=clock, language="en")
+    first = await looks.at(account.id)
+    sqlite_database.write_now(an_upload, account, "/a.csv", now=clock.now())
+
+    assert await looks.at(account.id) is first
+    assert await looks.at(other.id) is not first
+    clock.advance(timedelta(seconds=1))
+    second = await looks.at(account.id)
+    assert b"/a.csv" in second["today.txt"].content
+    looks.forget(account.id)
+    assert await looks.at(account.id) is not second
+
+
+def two_accounts(connection: Connection) -> tuple[Account, Account]:
+    place = an_administration(connection)
+    return an_account(connection, place), an_account(connection, place, name="other")
+
+
+async def test_what_an_account_has_just_sent_is_told_at_once(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "FRESH", timedelta(hours=1))
+    async with door.raw() as client, door.raw() as watching:
+        assert b"Nothing has been received" in await content(watching, "/status/today.txt")
+        await client.put("/a.csv", b"1")
+
+        assert b"/a.csv" in await content(watching, "/status/today.txt")
 
 
 # Real clients.
