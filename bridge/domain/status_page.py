@@ -8,7 +8,7 @@ from bridge.domain.status_wording import LONGEST_NAME, REJECTED, Wording, field,
 
 TODAY = "today.txt"
 _NAMES_WIDTH = 44  # of the column with the names; a longer one pushes only its own line
-_OUTCOME_WIDTH = 64
+_OUTCOME_WIDTH = 76
 _WIDTH = 100
 _SHOWN_REPORTS = 20
 

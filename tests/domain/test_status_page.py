@@ -25,9 +25,8 @@ bakker: received on Saturday 21 November 2026
 
 Time     Size  File           What became of it
 13:02  1.2 kB  /new.pdf       received; being checked
-13:01  3.4 MB  /scans.zip     17 of 18 delivered, 1 held: The PDF is incomplete or damaged;
-                              please make it anew and send it again. More in
-                              scans.zip.rejected.txt.
+13:01  3.4 MB  /scans.zip     17 of 18 delivered, 1 held: The PDF is incomplete or damaged; please make it
+                              anew and send it again. More in scans.zip.rejected.txt.
 13:00  1.2 kB  /csv/open.csv  delivered; import expected Sunday 01:00; sending from 02:00
 
 Still waiting: 1 file; it goes by itself.
@@ -44,9 +43,8 @@ bakker: ontvangen op zaterdag 21 november 2026
 
 Tijd   Grootte  Bestand        Wat ermee is gebeurd
 13:02   1,2 kB  /new.pdf       ontvangen; wordt gecontroleerd
-13:01   3,4 MB  /scans.zip     17 van 18 afgeleverd, 1 vastgehouden: De pdf is onvolledig of
-                               beschadigd; graag opnieuw maken en aanleveren. Meer in
-                               scans.zip.rejected.txt.
+13:01   3,4 MB  /scans.zip     17 van 18 afgeleverd, 1 vastgehouden: De pdf is onvolledig of beschadigd;
+                               graag opnieuw maken en aanleveren. Meer in scans.zip.rejected.txt.
 13:00   1,2 kB  /csv/open.csv  afgeleverd; import verwacht zondag 01:00; verzending vanaf 02:00
 
 Nog te verzenden: 1 bestand; dat gaat vanzelf.

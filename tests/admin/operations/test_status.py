@@ -1,11 +1,15 @@
 """Support reads what the sender reads."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.admin.operations import accounts, status
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
+from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import NotFound
+from bridge.domain.roles import Role
 from tests.support import builders
 
 
@@ -33,6 +37,16 @@ def test_a_file_as_plain_values_says_its_text_size_and_time(desk: Desk, account:
     assert (record["name"], record["size"]) == ("today.txt", len(answer.content))
     assert record["text"].startswith("sender: received on")
     assert record["modified_at"] == "2026-11-21T12:00:00Z"
+
+
+def test_a_tenant_s_viewer_reads_the_own_pages_only(desk: Desk, account: Account) -> None:
+    accounts.add(desk, name="other", administration_codes=["B2"], password="x")
+    actor = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account=account.name)
+    viewer = replace(desk, actor=actor)
+
+    assert status.listing(viewer, name="sender")
+    with pytest.raises(NotFound):
+        status.listing(viewer, name="other")
 
 
 def test_an_unknown_account_or_file_is_said(desk: Desk, account: Account) -> None:
