@@ -279,13 +279,8 @@ class IntakeService(Service):
             now=self._clock.now(),
             sha256=stop.sha256,
         )
-        log.warning(
-            "upload stopped",
-            path=printable(upload.path),
-            state=stop.state,
-            reason=stop.reason,
-            detail=stop.detail,
-        )
+        # Without the detail, which may quote lines of the file; the ledger has it.
+        log.warning("upload stopped", path=printable(upload.path), state=stop.state, reason=stop.reason)
 
     async def _hold_as_failed(self, upload: Upload, incident: str) -> float:
         """Hold *upload* after an unplanned error; return for how many seconds its account rests."""
