@@ -114,10 +114,11 @@ class AdminService(Service):
             release=version("sftp-bridge"),
             forecast=self.forecast,
             watched=Remembered(partial(watching.look, self._desk), seconds=_WATCHED_SECONDS),
+            not_ready=self._is_ready,
             is_stopping=self.stopping.is_set,
         )
         self._invite(console)
-        return create(console=console, is_ready=self._is_ready)
+        return create(console)
 
     def _invite(self, console: "Console") -> None:
         """Say where the first admin is made, if there is none."""

@@ -67,6 +67,7 @@ class Act:
     subject: str
     why: str | None
     detail: Mapping[str, Any]
+    id: int | None = field(default=None, compare=False)  # its place in the trail; None: not yet there
 
 
 def signed(deed: Deed, *, by: Actor, at: datetime) -> Act:

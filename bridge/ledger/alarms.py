@@ -86,14 +86,17 @@ def listing(
     *,
     is_open: bool = False,
     kinds: Collection[AlarmKind] = (),
+    before: AlarmId | None = None,
     limit: int | None = None,
 ) -> list[Alarm]:
-    """Return alarms, the newest first; with *is_open* only those that have not recovered."""
+    """Return alarms, the newest first, older than *before*; with *is_open* only those not recovered."""
     query = sa.select(alarms).order_by(alarms.c.id.desc())
     if is_open:
         query = query.where(alarms.c.recovered_at.is_(None))
     if kinds:
         query = query.where(alarms.c.kind.in_(kinds))
+    if before is not None:
+        query = query.where(alarms.c.id < before)
     if limit is not None:
         query = query.limit(limit)
     return [_to_alarm(row) for row in connection.execute(query)]

@@ -38,9 +38,11 @@ def listing(
     subject: str | None = None,
     who: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
     limit: int = 100,
 ) -> list[Act]:
-    """Return entries, the newest first, at most *limit*: of one subject, of one person, since a moment."""
+    """Return entries, the newest first: of one subject or person, since and until moments, before an id."""
     query = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
     if subject is not None:
         query = query.where(audit.c.subject == subject)
@@ -48,6 +50,10 @@ def listing(
         query = query.where(audit.c.who == who)
     if since is not None:
         query = query.where(audit.c.at >= since)
+    if until is not None:
+        query = query.where(audit.c.at < until)
+    if before is not None:
+        query = query.where(audit.c.id < before)
     return [_to_act(row) for row in connection.execute(query)]
 
 
@@ -60,4 +66,5 @@ def _to_act(row: Row[Any]) -> Act:
         subject=row.subject,
         why=row.why,
         detail=json.loads(row.detail) if row.detail else {},
+        id=row.id,
     )

@@ -1,7 +1,5 @@
 """Puts the HTTP application together: one router per noun, the console's pages, nothing from elsewhere."""
 
-from collections.abc import Callable
-
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
@@ -12,13 +10,8 @@ from bridge.admin.web.guarding import Guard
 from bridge.domain.errors import BridgeError
 
 
-def create(*, console: Console, is_ready: Callable[[], list[str]]) -> FastAPI:
-    """Return the application.
-
-    Args:
-        console: what pages and programs share.
-        is_ready: names the parts that are not ready; none: all are.
-    """
+def create(console: Console) -> FastAPI:
+    """Return the application; *console* is what pages and programs share."""
     desk = console.desk
     application = FastAPI(
         title="sftp-bridge",
@@ -27,7 +20,7 @@ def create(*, console: Console, is_ready: Callable[[], list[str]]) -> FastAPI:
         docs_url=None,  # these pages would load scripts from elsewhere
         redoc_url=None,
     )
-    application.include_router(health.router(database=desk.database, is_ready=is_ready))
+    application.include_router(health.router(database=desk.database, is_ready=console.not_ready))
     application.include_router(
         metrics.router(
             database=desk.database, clock=desk.clock, forecast=console.forecast, release=console.release

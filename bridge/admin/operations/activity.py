@@ -7,6 +7,8 @@ from bridge.ledger import accounts
 from bridge.ledger import activity as stored
 from bridge.ledger.activity import Hour
 
+__all__ = ["Hour", "last_day"]
+
 SPAN = timedelta(hours=23)  # before the hour that is running
 
 

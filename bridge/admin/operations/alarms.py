@@ -7,10 +7,12 @@ from bridge.domain.audit import Deed
 from bridge.ledger import alarms, telling
 
 
-def listing(desk: Desk, *, is_open: bool = False, limit: int = 100) -> list[Alarm]:
-    """Return alarms, the newest first; with *is_open* only those that have not recovered."""
+def listing(desk: Desk, *, is_open: bool = False, before: int | None = None, limit: int = 100) -> list[Alarm]:
+    """Return alarms, the newest first, older than the id *before*; with *is_open* only what is not over."""
     desk.check_sees_all("alarms")
-    return desk.database.read_now(alarms.listing, is_open=is_open, limit=limit)
+    return desk.database.read_now(
+        alarms.listing, is_open=is_open, before=None if before is None else AlarmId(before), limit=limit
+    )
 
 
 def close(desk: Desk, *, alarm_id: int) -> Alarm:

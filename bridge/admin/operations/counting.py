@@ -1,9 +1,11 @@
-"""Counts that every page shows."""
+"""Counts that many pages show, and the mark by which they know that something has changed."""
 
 from datetime import datetime
 
 from bridge.admin.operations.desk import Desk
-from bridge.ledger import accounts, demand, figures
+from bridge.domain.deliveries import DeliveryState
+from bridge.domain.uploads import UploadState
+from bridge.ledger import accounts, deliveries, demand, figures, marks
 
 
 def held(desk: Desk) -> int:
@@ -20,3 +22,20 @@ def oldest_held_at(desk: Desk) -> datetime | None:
     name = desk.seen(None)
     account_id = None if name is None else desk.database.read_now(accounts.get, name=name).id
     return desk.database.read_now(figures.oldest_held_at, account_id=account_id)
+
+
+def uploads_by_state(desk: Desk) -> dict[UploadState, int]:
+    """Return how many uploads are in each state."""
+    desk.check_sees_all("counts")
+    return desk.database.read_now(figures.uploads_by_state)
+
+
+def deliveries_by_state(desk: Desk) -> dict[DeliveryState, int]:
+    """Return how many deliveries are in each state."""
+    desk.check_sees_all("counts")
+    return desk.database.read_now(deliveries.counts_by_state)
+
+
+def mark(desk: Desk) -> str:
+    """Return what is equal as long as nothing has changed; of the whole ledger, and telling nothing of it."""
+    return desk.database.read_now(marks.mark)

@@ -14,15 +14,19 @@ def listing(
     subject: str | None = None,
     who: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
     limit: int = 100,
 ) -> list[Act]:
-    """Return entries, the newest first; raise `Invalid` for a *subject* that can be none."""
+    """Return entries, the newest first, of before the id *before*; raise `Invalid` for no *subject*."""
     desk.check_sees_all("audit trail")
     return desk.database.read_now(
         audit.listing,
         subject=None if subject is None else check_subject(subject),
         who=who,
         since=since,
+        until=until,
+        before=before,
         limit=limit,
     )
 

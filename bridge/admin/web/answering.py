@@ -25,7 +25,7 @@ _PLACES = (
     ("/accounts", "Accounts", Role.VIEWER),
     ("/administrations", "Administrations", Role.SUPPORT),
     ("/audit", "Audit", Role.SUPPORT),
-    ("/health-page", "Health", Role.SUPPORT),
+    ("/system", "Health", Role.SUPPORT),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.ledger.activity import Hour
+from bridge.admin.operations.activity import Hour
 
 WIDTH, HEIGHT = 960, 120  # units of the picture; the page scales it
 _GAP = 6  # between two hours

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from bridge.admin.operations import counting
 from bridge.admin.web.asking import AnyVisitor, Visit
 from bridge.domain.errors import Unavailable
-from bridge.ledger import marks
 
 LOOK_SECONDS = 1.0  # between two looks at the ledger, of all pages together
 _STILL_SECONDS = 20.0  # after so long without news a comment goes, so that proxies keep the stream
@@ -33,7 +34,7 @@ class Live:
         async with self._looking:
             if now() - self._looked_at >= LOOK_SECONDS or not self._mark:
                 with suppress(Unavailable):  # the page keeps what it shows
-                    self._mark = await visit.console.desk.database.read(marks.mark)
+                    self._mark = await run_in_threadpool(counting.mark, visit.console.desk)
                 self._looked_at = now()
             return self._mark
 

@@ -74,6 +74,7 @@ def console(desk: Desk) -> Console:
         release="test",
         forecast=partial(forecasts.whole, desk),
         watched=partial(watching.look, desk),
+        not_ready=list,
         is_stopping=lambda: False,
     )
 
@@ -81,7 +82,7 @@ def console(desk: Desk) -> Console:
 @pytest.fixture
 def application(console: Console) -> FastAPI:
     """The whole HTTP application."""
-    return create(console=console, is_ready=list)
+    return create(console)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_behind_a_proxy_with_tls_the_cookie_is_for_https_only(console: Console, 
     settings = desk.settings.model_copy(update={"admin": AdminSettings(public_url="https://bridge.example")})
     behind = replace(console, desk=replace(desk, settings=settings))
 
-    cookie = Browser(create(console=behind, is_ready=list)).sign_in("anna").headers["set-cookie"]
+    cookie = Browser(create(behind)).sign_in("anna").headers["set-cookie"]
 
     assert "Secure" in cookie
 

@@ -118,7 +118,7 @@ def _of_lane(one: WatchedLane, now: datetime) -> Hand:
         detail = "the destination does not answer; single files go as probes, the rest waits"
     else:
         detail = "no server sends in it"
-    return Hand(state="stopped", what=f"lane {one.lane.name}", detail=detail, path="/health-page")
+    return Hand(state="stopped", what=f"lane {one.lane.name}", detail=detail, path="/system")
 
 
 def _alarmed(visit: Visit) -> list[Hand]:
@@ -130,7 +130,7 @@ def _of_alarm(one: Alarm) -> Hand:
         state="alarm",
         what=one.subject.replace(":", " "),
         detail=f"{alarm_text(one.kind).raised} {one.detail}. {todo(one)}",
-        path=f"/health-page#alarm-{one.id}",
+        path=f"/system#alarm-{one.id}",
     )
 
 

@@ -1,0 +1,130 @@
+"""Access: who may sign in, and which programs may ask.
+
+    +------------------------------------------------------------------------------------------+
+    | 3 admins can sign in, 1 of them with one-time passwords; 2 programs have a token.        |
+    | Admins   anna  operator   one-time ●   last 12:04    (Disable) (New password) (Remove)   |
+    |          [name] [role v] [account] (Add)                                                 |
+    | Tokens   grafana  bridge_Ab12…  looks  until 2027-11-22  last 12:03   (Revoke)           |
+    |          [name] [role v] [account] [ ] may change [365] days (Make)                      |
+    +------------------------------------------------------------------------------------------+
+
+A generated password and a new token are shown once, on the page that answers.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from bridge.admin.operations import accounts, admins, tokens
+from bridge.admin.web.asking import OperatorVisitor, Visit
+from bridge.domain.errors import BridgeError, Invalid, NotFound
+from bridge.domain.roles import Role
+from bridge.domain.wording import counted
+
+routes = APIRouter()
+
+
+@routes.get("/access")
+def show(visit: OperatorVisitor) -> Response:
+    """Show the page."""
+    return _page(visit)
+
+
+@routes.post("/access/admins")
+def add_admin(visit: OperatorVisitor) -> Response:
+    """Add an admin with a generated password."""
+    try:
+        added = admins.add(
+            visit.desk,
+            name=visit.text("name").lower(),
+            role=_role(visit),
+            account=visit.text("account") or None,
+        )
+    except BridgeError as error:
+        return _page(visit, admin_error=str(error), status=422)
+    return _page(visit, shown=("password", added.admin.name, added.generated_password))
+
+
+@routes.post("/access/admins/{name}/{act}")
+def change_admin(visit: OperatorVisitor, name: str, act: str) -> Response:
+    """Disable, enable or remove an admin, give a new password, or forget a lost telephone."""
+    told = f"{name}: {act}."
+    try:
+        if act == "password":
+            changed = admins.set_password(visit.desk, name=name)
+            return _page(visit, shown=("password", name, changed.generated_password))
+        if act in {"disable", "enable"}:
+            admins.set_disabled(visit.desk, name=name, is_disabled=act == "disable")
+            told = f"{name} can sign in {'no more' if act == 'disable' else 'again'}."
+        elif act == "totp-off":
+            admins.set_totp(visit.desk, name=name, secret=None)
+            told = f"{name} signs in with the password alone."
+        elif act == "remove":
+            admins.remove(visit.desk, name=name)
+            told = f"{name} is removed."
+        else:
+            raise NotFound(f"no act {act}", public="there is no such page")
+    except Invalid as error:
+        return _page(visit, admin_error=str(error), status=422)
+    return visit.go("/access", told)
+
+
+@routes.post("/access/tokens")
+def add_token(visit: OperatorVisitor) -> Response:
+    """Make a token."""
+    try:
+        made = tokens.add(
+            visit.desk,
+            name=visit.text("name").lower(),
+            role=_role(visit),
+            account=visit.text("account") or None,
+            may_write=visit.has("may_write"),
+            days=_days(visit.text("days")),
+        )
+    except BridgeError as error:
+        return _page(visit, token_error=str(error), status=422)
+    return _page(visit, shown=("token", made.token.name, made.secret))
+
+
+@routes.post("/access/tokens/{name}/revoke")
+def revoke(visit: OperatorVisitor, name: str) -> Response:
+    """End a token."""
+    tokens.revoke(visit.desk, name=name)
+    return visit.go("/access", f"The token {name} is revoked.")
+
+
+def _role(visit: Visit) -> Role:
+    try:
+        return Role(visit.text("role"))
+    except ValueError:
+        raise Invalid(f"{visit.text('role')!r} is no role") from None
+
+
+def _days(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise Invalid(f"days {text!r}: expected a number, or nothing for a token without an end") from None
+
+
+def _page(visit: Visit, *, status: int = 200, **values: Any) -> Response:
+    people, programs = admins.listing(visit.desk), tokens.listing(visit.desk)
+    active = [one for one in people if not one.is_disabled]
+    with_totp = sum(one.sealed_totp is not None for one in active)
+    answer = (
+        f"{counted(len(active), 'admin')} can sign in, {with_totp} of them with one-time passwords; "
+        f"{counted(len(programs), 'program has a token', 'programs have a token')}."
+    )
+    given = {"admin_error": "", "token_error": "", "shown": None} | values
+    return visit.page(
+        "access.html",
+        status=status,
+        answer=answer,
+        people=people,
+        programs=programs,
+        roles=list(Role),
+        account_names=[one.name for one in accounts.listing(visit.desk)],
+        **given,
+    )
