@@ -140,6 +140,7 @@ class Bridge:
             spool=self.spool,
             clock=clock,
             intake_doorbell=intake_doorbell,
+            node=self.node.name,
         )
         self._services: list[Service] = [
             self.delivery,

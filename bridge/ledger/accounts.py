@@ -26,11 +26,13 @@ __all__ = [
     "by_id",
     "change",
     "expiring",
+    "forget_former_passwords",
     "get",
     "listing",
     "remove",
     "remove_key",
     "remove_route",
+    "replace_hash",
     "set_administrations",
     "set_stopped",
 ]
@@ -173,6 +175,31 @@ def change(connection: Connection, *, account_id: AccountId, values: Mapping[str
     """Set fields of an account."""
     connection.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**_columns(values)))
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
+
+
+def replace_hash(connection: Connection, *, account_id: AccountId, old: str, new: str) -> bool:
+    """Keep *new* of the password whose hash is *old*; whether that was still so."""
+    done = connection.execute(
+        sa.update(accounts)
+        .where(accounts.c.id == account_id, accounts.c.password_hash == old)
+        .values(password_hash=new)
+    )
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    return done.rowcount == 1
+
+
+def forget_former_passwords(connection: Connection, *, before: datetime) -> int:
+    """Forget former passwords whose time was over before a moment; return of how many accounts.
+
+    Until then a sender that still has the old one is told apart from one that guesses.
+    """
+    which = accounts.c.former_password_until < before
+    if not connection.execute(sa.select(accounts.c.id).where(which).limit(1)).first():
+        return 0
+    values = {"former_password_hash": None, "former_password_until": None}
+    gone = connection.execute(sa.update(accounts).where(which).values(**values))
+    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    return gone.rowcount
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:

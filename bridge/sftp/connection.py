@@ -14,6 +14,7 @@ import asyncssh
 from asyncssh.connection import SSHServerConnection, SSHServerConnectionOptions
 from asyncssh.constants import MSG_IGNORE
 from asyncssh.logging import SSHLogger
+from asyncssh.packet import SSHPacket
 
 from bridge.sftp import umac
 
@@ -56,11 +57,19 @@ class LeanConnection(Quiet, SSHServerConnection):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._logger = SilentLogger()
+        self.signed_with: str | None = None  # the algorithm of the user's signature, once one was right
 
     def send_packet(self, pkttype: int, *args: bytes, handler: Any = None) -> None:
         """Send a packet, unless it is the chaff that goes before each other one."""
         if pkttype != MSG_IGNORE or self.needs_chaff:
             super().send_packet(pkttype, *args, handler=handler)
+
+    async def validate_public_key(self, username: str, key_data: bytes, msg: bytes, signature: bytes) -> bool:
+        """Do as asyncssh does, and note what a right signature was made with."""
+        is_valid = await super().validate_public_key(username, key_data, msg, signature)
+        if is_valid and msg:
+            self.signed_with = SSHPacket(signature).get_string().decode("ascii", "replace")
+        return is_valid
 
 
 class ChaffingConnection(LeanConnection):

@@ -58,7 +58,9 @@ class Inbox(RefusingServer):
             raise NotFound(f"{parts} is not there")
         if existing is not None and pflags & uploading.FXF_EXCL:
             raise asyncssh.SFTPFileAlreadyExists("already exists")
-        opened = await uploading.begin(self._rules, path=parts, pflags=pflags, existing=existing)
+        opened = await uploading.begin(
+            self._rules, self._sender, path=parts, pflags=pflags, existing=existing
+        )
         if attrs.mtime is not None:
             opened.modified_at = view.moment(attrs.mtime)
         self._open[parts] = opened
@@ -69,7 +71,7 @@ class Inbox(RefusingServer):
     @replying
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         """Take bytes of an open upload."""
-        await uploading.write(self._rules, opened_by(file_obj), offset, data)
+        await uploading.write(opened_by(file_obj), offset, data)
         return len(data)
 
     @replying
@@ -163,7 +165,7 @@ class Inbox(RefusingServer):
         """Set size and time of an open upload: lftp does before it closes."""
         opened = opened_by(file_obj)
         if attrs.size is not None and attrs.size != opened.draft.size:
-            await uploading.resize(self._rules, opened, attrs.size)
+            await uploading.resize(opened, attrs.size)
         if attrs.mtime is not None:
             opened.modified_at = view.moment(attrs.mtime)
 

@@ -15,6 +15,7 @@ from bridge.domain.status_folder import Answer
 from bridge.domain.uploads import Refusal
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
+from bridge.sftp.allowance import Allowances, SizeLimit
 from bridge.sftp.batching import Batching
 from bridge.sftp.view import Path
 from bridge.spool.protocol import Draft, Spool
@@ -35,6 +36,7 @@ class InboxRules:
     intake_doorbell: Doorbell
     settle: timedelta  # how long a closed upload waits for a rewrite or rename
     max_file_bytes: int
+    allowances: Allowances
     min_free_bytes: int
     verdict: Verdict | None = None  # None: every file that is whole is taken
     language: Language = "en"  # of what is said to senders
@@ -47,6 +49,7 @@ class OpenUpload:
     path: Path
     opened_at: datetime
     draft: Draft
+    limit: SizeLimit
     is_appending: bool  # writes go to the end, whatever offset they name
     is_changed: bool  # a close without a change leaves what was there before
     modified_at: datetime | None = None  # a time that the client set

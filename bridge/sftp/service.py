@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from asyncssh.stream import SSHReader, SSHWriter
 
 from bridge.config.settings import SftpSettings
 from bridge.domain.accounts import Account
+from bridge.domain.admission import is_allowed_from
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
 from bridge.domain.reasons import Language
@@ -19,14 +20,18 @@ from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
 from bridge.sftp import connection, hostkeys
+from bridge.sftp.allowance import Allowances
 from bridge.sftp.batching import Batching
 from bridge.sftp.channel import MAX_UNREAD, Start, unread_bytes
 from bridge.sftp.directory import Directory
 from bridge.sftp.handler import Handler
 from bridge.sftp.inbox import Inbox
-from bridge.sftp.login import Login
+from bridge.sftp.logbook import Logbook
+from bridge.sftp.login import Entrance, Login
 from bridge.sftp.opened import InboxRules, Sender, Verdict
 from bridge.sftp.policies import ANCIENT, COMPAT, MODERN, Policy
+from bridge.sftp.proving import Prover
+from bridge.sftp.rehashing import Rehashing
 from bridge.sftp.status import Looks
 from bridge.sftp.throttle import Throttle
 from bridge.spool.protocol import Spool
@@ -34,6 +39,7 @@ from bridge.spool.protocol import Spool
 REFRESH_SECONDS = 0.5  # how soon a change of accounts is seen; interface.md promises 2 s
 DRAIN_SECONDS = 8.0  # at a stop, how long open uploads may still be finished
 ABANDON_SECONDS = 3.0  # then, how long the rest may take to become partials; 12 s in all (bridge/app.py)
+LAST_NOTES_SECONDS = 0.8  # and for the logbook's last page
 HASHES_AT_ONCE = 2  # argon2 takes 19 MiB and 25 ms of a core each
 
 log = structlog.get_logger()
@@ -57,11 +63,17 @@ class SftpService(Service):
         intake_doorbell: Doorbell,
         verdict: Verdict | None = None,
         language: Language = "en",
+        node: str = "",
     ) -> None:
         super().__init__()
         self._settings = settings
         self._keys_dir = keys_dir
         self._directory = Directory(database)
+        self._logbook = Logbook(database=database, clock=clock, node=node)
+        # Threads of their own: each that ever hashed keeps the 19 MiB.
+        hashing = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="login")
+        self._prover = Prover(directory=self._directory, clock=clock, hashing=hashing)
+        self._rehashing = Rehashing(database=database, hashing=hashing)
         self._rules = InboxRules(
             database=database,
             spool=spool,
@@ -69,6 +81,7 @@ class SftpService(Service):
             intake_doorbell=intake_doorbell,
             settle=timedelta(seconds=settle_seconds),
             max_file_bytes=settings.max_file_bytes,
+            allowances=Allowances(database=database, clock=clock),
             min_free_bytes=settings.min_free_bytes,
             verdict=verdict,
             language=language,
@@ -96,12 +109,27 @@ class SftpService(Service):
     async def run(self) -> None:
         """Listen until asked to stop; then let open uploads finish, and abandon the rest."""
         await self._directory.refresh()
+        await self._logbook.begin()
+        noting = asyncio.create_task(self._logbook.run(self.stopping))
         try:
             await self._listen()
             self.ready.set()
             await self._watch()
         finally:
             await self._drain()
+            await self._rehashing.stop()
+            await self._note_the_last(noting)
+
+    async def _note_the_last(self, noting: asyncio.Task[None]) -> None:
+        try:
+            async with asyncio.timeout(LAST_NOTES_SECONDS):
+                if self.stopping.is_set():
+                    await noting  # what it has begun to write, it writes
+                await self._logbook.write_down()
+        except TimeoutError:
+            log.warning("the last log-ins were not noted: the ledger is busy")
+        finally:
+            noting.cancel()
 
     async def _listen(self) -> None:
         keys = await asyncio.to_thread(hostkeys.load, self._keys_dir)
@@ -110,8 +138,13 @@ class SftpService(Service):
             max_unauthenticated=self._settings.max_unauthenticated,
             now=asyncio.get_running_loop().time,
         )
-        # Threads of their own: each that ever hashed keeps the 19 MiB.
-        hashing = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="login")
+        entrance = Entrance(
+            directory=self._directory,
+            prover=self._prover,
+            throttle=throttle,
+            logbook=self._logbook,
+            rehashing=self._rehashing,
+        )
         ports = [
             (self._settings.port, MODERN),
             (self._settings.compat_port, COMPAT),
@@ -119,22 +152,19 @@ class SftpService(Service):
         ]
         for port, policy in ports:
             if port is not None:
-                self._listeners.append(await self._listen_on(port, policy, keys, throttle, hashing))
+                self._listeners.append(await self._listen_on(port, policy, keys, entrance))
 
     async def _listen_on(
         self,
         port: int,
         policy: Policy,
         keys: list[asyncssh.SSHKey],
-        throttle: Throttle,
-        hashing: Executor,
+        entrance: Entrance,
     ) -> asyncssh.SSHAcceptor:
         def greet() -> Login:
             login = Login(
-                directory=self._directory,
+                entrance=entrance,
                 policy=policy,
-                throttle=throttle,
-                hashing=hashing,
                 start_for=self._start_for,
                 max_sessions=self._may_open_session,
                 on_end=self._logins.discard,
@@ -174,7 +204,8 @@ class SftpService(Service):
         mine = sum(
             login.channels for login in self._logins if login.account and login.account.id == account.id
         )
-        return mine < self._settings.max_sessions_per_account
+        own = (self._directory.find(account.name) or account).max_sessions
+        return mine < (self._settings.max_sessions_per_account if own is None else own)
 
     def _start_for(self, login: Login) -> Start:
         def start(reader: SSHReader[bytes], writer: SSHWriter[bytes]) -> Awaitable[None]:
@@ -213,7 +244,7 @@ class SftpService(Service):
             except TimeoutError:
                 pass
             if await self._directory.try_refresh():
-                self._end_disabled()
+                self._end_not_allowed()
             self._end_idle()
             self._end_deaf()
 
@@ -235,13 +266,16 @@ class SftpService(Service):
                 log.warning("connection ended: it does not read its answers", peer=login.peer)
                 login.connection.abort()
 
-    def _end_disabled(self) -> None:
+    def _end_not_allowed(self) -> None:
         for login in list(self._logins):
             if login.account is None or login.connection is None:
                 continue
             known = self._directory.find(login.account.name)
             if known is None or known.id != login.account.id:
                 log.info("session ended: account disabled or removed", account=login.account.name)
+                login.connection.abort()
+            elif not is_allowed_from(known.allowed_networks, login.peer):
+                log.info("session ended: its network is no longer allowed", account=login.account.name)
                 login.connection.abort()
 
     async def _drain(self) -> None:
@@ -254,7 +288,7 @@ class SftpService(Service):
             if login.connection is not None:
                 login.connection.abort()
         # They keep what is open as partials.
-        await self._wait_until(lambda: not self._handlers, ABANDON_SECONDS)
+        await self._wait_until(lambda: not self._handlers and not self._logins, ABANDON_SECONDS)
 
     async def _wait_until(self, is_so: Callable[[], bool], seconds: float) -> None:
         try:

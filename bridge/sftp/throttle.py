@@ -15,12 +15,16 @@ class Throttle:
         self._connections = 0
         self._waiting: dict[str, int] = {}  # address -> connections that have not logged in
 
+    def is_waiting(self, address: str) -> bool:
+        """Whether the address gave so many wrong passwords that it has to wait."""
+        return bool(self._penalties.seconds_left(address))
+
     def admit(self, address: str) -> bool:
         """Whether a new connection may speak; if so it must `leave` later.
 
         One address may hold at most half of the places before the login, so that others still get in.
         """
-        if self._penalties.seconds_left(address):
+        if self.is_waiting(address):
             return False
         if self._connections >= self._max_connections:
             return False

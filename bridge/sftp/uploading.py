@@ -37,17 +37,24 @@ def is_plainly_new(folders: Set[Path], parts: Path, path: bytes, pflags: int) ->
     )
 
 
-async def begin(rules: InboxRules, *, path: Path, pflags: int, existing: Entry | None) -> OpenUpload:
+async def begin(
+    rules: InboxRules, sender: Sender, *, path: Path, pflags: int, existing: Entry | None
+) -> OpenUpload:
     """Open a file for writing: empty, or (without TRUNC) with the bytes that are there, to be continued.
 
     Raises:
         NoSpace: the disk is nearly full; said here, before anything is sent.
-        Refused: the bytes that are there cannot be continued.
+        Refused: the bytes that are there cannot be continued, or the account may send nothing now.
     """
     if rules.spool.free_bytes() < rules.min_free_bytes:
         log.error("upload refused: the spool's disk is nearly full")
         raise NoSpace("the spool's disk is nearly full")
     is_afresh = existing is None or bool(pflags & FXF_TRUNC)
+    limit = await rules.allowances.at_open(
+        sender.account_now(),
+        usual=rules.max_file_bytes,
+        already=0 if existing is None or is_afresh else existing.size,
+    )
     copy_of = None
     if existing is not None and not is_afresh and existing.size:
         copy_of = await _continuable(rules, path, existing)
@@ -55,6 +62,7 @@ async def begin(rules: InboxRules, *, path: Path, pflags: int, existing: Entry |
         path=path,
         opened_at=rules.clock.now(),
         draft=await rules.spool.draft(copy_of),
+        limit=limit,
         is_appending=bool(pflags & FXF_APPEND),
         # A client that opens a partial and closes it says that it is whole.
         is_changed=is_afresh or (existing is not None and existing.state is UploadState.PARTIAL),
@@ -73,21 +81,21 @@ async def _continuable(rules: InboxRules, path: Path, existing: Entry) -> str:
     )
 
 
-async def write(rules: InboxRules, opened: OpenUpload, offset: int, data: bytes) -> None:
+async def write(opened: OpenUpload, offset: int, data: bytes) -> None:
     """Take bytes of an open upload; raise `Refused` at the byte above the limit."""
     async with _all_or_nothing(opened):
         if opened.is_appending:
             offset = opened.draft.size
-        _check_size(rules, offset + len(data))
+        _check_size(opened, offset + len(data))
         opened.is_changed = True
         if data:
             await opened.draft.write(offset, data)
 
 
-async def resize(rules: InboxRules, opened: OpenUpload, size: int) -> None:
+async def resize(opened: OpenUpload, size: int) -> None:
     """Cut or extend an open upload; raise `Refused` above the limit."""
     async with _all_or_nothing(opened):
-        _check_size(rules, size)
+        _check_size(opened, size)
         await opened.draft.truncate(size)
         opened.is_changed = True
 
@@ -110,13 +118,10 @@ async def spoil(opened: OpenUpload, error: Exception) -> None:
     await opened.draft.discard()
 
 
-def _check_size(rules: InboxRules, size: int) -> None:
+def _check_size(opened: OpenUpload, size: int) -> None:
     """Raise `Refused` if a file of *size* bytes is over the limit."""
-    if size > rules.max_file_bytes:
-        raise Refused(
-            f"{size} bytes are over sftp.max_file_bytes",
-            public=f"files above {rules.max_file_bytes} bytes are not accepted",
-        )
+    if size > opened.limit.size:
+        raise Refused(f"{size} bytes are over {opened.limit.named}", public=opened.limit.public)
 
 
 async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
@@ -130,6 +135,7 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
         await opened.draft.discard()
         return
     upload_id = await opened.draft.keep(taker(rules, sender, opened, is_closed=True))
+    rules.allowances.took(sender.account_id, opened.draft.size)
 
     def tell() -> None:
         _log("upload closed", sender, opened, upload_id)

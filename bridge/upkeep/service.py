@@ -12,6 +12,7 @@ from bridge.ledger import blobs
 from bridge.ledger.database import Database
 from bridge.runtime.service import Service
 from bridge.spool.protocol import Spool
+from bridge.upkeep.logins import LoginRetention
 
 PERIOD_SECONDS = 60.0
 AT_ONCE = 200  # uploads in one transaction: the writer is shared with the door
@@ -32,6 +33,7 @@ class UpkeepService(Service):
         self._database = database
         self._spool = spool
         self._clock = clock
+        self._logins = LoginRetention(database=database, clock=clock)
 
     async def run(self) -> None:
         """Sweep once; then remove what is over and wait a minute, until asked to stop."""
@@ -40,6 +42,7 @@ class UpkeepService(Service):
         while not self.stopping.is_set():
             try:
                 await self.remove_what_is_over()
+                await self._logins.remove_what_is_over()
             except Unavailable as error:
                 log.warning("retention waits for the ledger", error=str(error))
             try:

@@ -202,3 +202,27 @@ def test_what_expires_is_told_by_moment_and_never_of_removed_accounts(connection
     found = accounts.expiring(connection, now=NOON)
 
     assert [(one.account, one.fingerprint) for one in found] == [("b", None), ("a", KEY.fingerprint)]
+
+
+def test_a_former_password_is_forgotten_some_time_after_its_end(connection: Connection) -> None:
+    account = an_account(connection, password_hash="new")
+    accounts.change(
+        connection,
+        account_id=account.id,
+        values={"former_password_hash": "old", "former_password_until": NOON},
+    )
+
+    assert accounts.forget_former_passwords(connection, before=NOON) == 0
+    assert accounts.forget_former_passwords(connection, before=NOON + DAY) == 1
+
+    changed = accounts.get(connection, name="sender")
+    assert (changed.password_hash, changed.former_password_hash) == ("new", None)
+    assert changed.former_password_until is None
+
+
+def test_a_hash_is_replaced_only_while_it_is_still_the_one(connection: Connection) -> None:
+    account = an_account(connection, password_hash="brought")
+
+    assert not accounts.replace_hash(connection, account_id=account.id, old="other", new="ours")
+    assert accounts.replace_hash(connection, account_id=account.id, old="brought", new="ours")
+    assert accounts.get(connection, name="sender").password_hash == "ours"

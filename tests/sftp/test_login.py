@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import asyncssh
@@ -14,7 +13,7 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.uploads import UploadState
 from bridge.ledger import accounts
 from bridge.runtime import passwords
-from bridge.sftp import login
+from bridge.sftp import login, proving
 from bridge.sftp.policies import MODERN
 from bridge.sftp.throttle import Throttle
 from tests.sftp.conftest import OpenDoor
@@ -35,7 +34,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(text)
         return inner(stored, text)
 
-    monkeypatch.setattr(login, "is_right", noting)
+    monkeypatch.setattr(proving, "is_right", noting)
     return seen
 
 
@@ -219,10 +218,14 @@ async def test_the_account_of_the_signature_counts_and_not_of_a_probe(door: Door
 async def test_an_unknown_name_takes_as_long_as_a_known_one(open_door: OpenDoor) -> None:
     async with open_door() as door:
         entry = login.Login(
-            directory=door.service._directory,
+            entrance=login.Entrance(
+                directory=door.service._directory,
+                prover=door.service._prover,
+                throttle=Throttle(max_connections=1, max_unauthenticated=1, now=time.monotonic),
+                logbook=door.service._logbook,
+                rehashing=door.service._rehashing,
+            ),
             policy=MODERN,
-            throttle=Throttle(max_connections=1, max_unauthenticated=1, now=time.monotonic),
-            hashing=ThreadPoolExecutor(2),
             start_for=_never,
             max_sessions=_never,
             on_end=_never,
@@ -352,7 +355,7 @@ async def test_an_account_disabled_during_its_login_is_not_let_in(
         door.service._directory._by_name.clear()
         return answer
 
-    monkeypatch.setattr(login, "is_right", late)
+    monkeypatch.setattr(proving, "is_right", late)
     with pytest.raises(DENIED):
         async with door.raw():
             pass

@@ -135,6 +135,7 @@ client_profiles = sa.Table(  # which programs and algorithms an account logs in 
     sa.Column("first_at", Moment, nullable=False),
     sa.Column("last_at", Moment, nullable=False),
     sa.Column("logins", sa.BigInteger, nullable=False),
+    sa.Column("instead", sa.Text),  # JSON: by its last offer, what it would use without each of these
     sa.UniqueConstraint(
         "account_id",
         "client",

@@ -54,6 +54,7 @@ def _make_people() -> None:
         sa.Column("first_at", sa.BigInteger, nullable=False),
         sa.Column("last_at", sa.BigInteger, nullable=False),
         sa.Column("logins", sa.BigInteger, nullable=False),
+        sa.Column("instead", sa.Text),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_client_profiles_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_profiles")),
         sa.UniqueConstraint(
