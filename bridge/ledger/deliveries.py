@@ -31,7 +31,6 @@ __all__ = [
     "attempts_of",
     "cancel",
     "claim",
-    "counts_by_state",
     "counts_by_upload",
     "document_of",
     "documents_of",
@@ -211,12 +210,6 @@ def listing(
         )
     }
     return [(found[i], papers[found[i].document_id]) for i in wanted]
-
-
-def counts_by_state(connection: Connection) -> dict[DeliveryState, int]:
-    """Return how many deliveries are in each state."""
-    rows = connection.execute(sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state))
-    return {DeliveryState(state): count for state, count in rows}
 
 
 def counts_by_upload(

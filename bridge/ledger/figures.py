@@ -1,4 +1,4 @@
-"""Figures over the whole ledger, for metrics; each costs one walk over an index."""
+"""Figures of what is held; each costs one walk over an index."""
 
 from datetime import datetime
 
@@ -10,21 +10,6 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.uploads import UploadState
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import deliveries, set_aside, uploads
-
-
-def uploads_by_state(connection: Connection) -> dict[UploadState, int]:
-    """Return how many uploads are in each state."""
-    rows = connection.execute(sa.select(uploads.c.state, sa.func.count()).group_by(uploads.c.state))
-    return {UploadState(state): count for state, count in rows}
-
-
-def oldest_waiting_at(connection: Connection) -> datetime | None:
-    """Return since when the oldest delivery waits that is not held and not finished; None if none does."""
-    return connection.execute(
-        sa.select(sa.func.min(deliveries.c.created_at)).where(
-            deliveries.c.state.in_([DeliveryState.PENDING, DeliveryState.LEASED])
-        )
-    ).scalar()
 
 
 def held_uploads(connection: Connection, *, account_id: AccountId | None = None) -> int:

@@ -16,7 +16,7 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
 from bridge.ledger.columns import literal
-from bridge.ledger.schema import account_keys, accounts, administrations, deliveries, uploads
+from bridge.ledger.schema import account_keys, accounts, administrations, deliveries, set_aside, uploads
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def held(connection: Connection, *, account_id: AccountId | None = None) -> dict
     """Return what waits for a person, by the name of its account; if wanted of one account."""
     of_uploads = (
         sa.select(uploads.c.account_id, uploads.c.reason, sa.func.count().label("files"))
-        .where(uploads.c.state == literal(UploadState.HELD))
+        .where(uploads.c.state == literal(UploadState.HELD), set_aside)
         .group_by(uploads.c.account_id, uploads.c.reason)
     )
     of_deliveries = (

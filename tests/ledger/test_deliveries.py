@@ -9,7 +9,7 @@ from bridge.domain.errors import Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import deliveries, schema
+from bridge.ledger import deliveries, schema, tallies
 from tests.support.builders import (
     a_plan,
     accept,
@@ -219,7 +219,7 @@ def test_what_became_of_an_upload_is_counted_from_its_deliveries(connection: Con
     report = deliveries.counts_by_upload(connection, upload_ids=[upload.id])
 
     assert report == {upload.id: {"delivered": 1, "pending": 2}}
-    assert deliveries.counts_by_state(connection) == {DeliveryState.DELIVERED: 1, DeliveryState.PENDING: 2}
+    assert tallies.count_all(connection).deliveries == {DeliveryState.DELIVERED: 1, DeliveryState.PENDING: 2}
 
 
 def test_what_was_skipped_is_counted_beside_what_a_person_cancelled(connection: Connection) -> None:

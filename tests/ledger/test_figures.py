@@ -1,29 +1,22 @@
-"""Figures over the whole ledger."""
+"""What is held is counted, and since when, of all or of one account."""
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bridge.domain.uploads import UploadState
 from bridge.ledger import figures
+from bridge.ledger.schema import uploads
 from tests.support import builders
 from tests.support.clock import MINUTE, NOON
 
 
-def test_uploads_are_counted_by_state(connection: Connection) -> None:
+def test_what_is_held_is_counted_with_its_age(connection: Connection) -> None:
     account = builders.an_account(connection)
-    builders.an_accepted_upload(connection, account, "/a.pdf")
-    builders.an_upload(connection, account, "/b.pdf")
-    builders.an_upload(connection, account, "/c.pdf")
+    assert figures.held_uploads(connection) == 0
+    assert figures.oldest_held_at(connection) is None
 
-    assert figures.uploads_by_state(connection) == {UploadState.ACCEPTED: 1, UploadState.SPOOLED: 2}
+    builders.an_upload(connection, account, "/late.pdf", now=NOON + MINUTE)
+    builders.an_upload(connection, account, "/early.pdf", now=NOON)
+    connection.execute(sa.update(uploads).values(state="held"))
 
-
-def test_the_oldest_waiting_delivery_counts_even_while_it_is_sent(connection: Connection) -> None:
-    assert figures.oldest_waiting_at(connection) is None
-
-    account = builders.an_account(connection)
-    builders.an_accepted_upload(connection, account, "/a.pdf", now=NOON)
-    builders.an_accepted_upload(connection, account, "/b.pdf", now=NOON + MINUTE)
-    assert figures.oldest_waiting_at(connection) == NOON
-
-    builders.claim(connection, limit=1)
-    assert figures.oldest_waiting_at(connection) == NOON
+    assert figures.held_uploads(connection, account_id=account.id) == 2
+    assert figures.oldest_held_at(connection) == NOON

@@ -23,7 +23,11 @@ def create(console: Console) -> FastAPI:
     application.include_router(health.router(database=desk.database, is_ready=console.not_ready))
     application.include_router(
         metrics.router(
-            database=desk.database, clock=desk.clock, forecast=console.forecast, release=console.release
+            database=desk.database,
+            clock=desk.clock,
+            forecast=console.forecast,
+            release=console.release,
+            destination=desk.settings.destination,
         )
     )
     mounting.mount(application, console)

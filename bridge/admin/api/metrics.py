@@ -2,22 +2,28 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 
-from bridge.admin.api import forecast_metrics
+from bridge.admin.api import flow_metrics, forecast_metrics
+from bridge.admin.api.flow_metrics import Flow
+from bridge.admin.api.tallies import Tallies
 from bridge.admin.operations.forecasts import Forecast
+from bridge.config.settings import DestinationSettings
 from bridge.domain.alarms import AlarmKind
 from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DeliveryState, Lane
-from bridge.domain.errors import BridgeError
+from bridge.domain.errors import BridgeError, Unavailable
 from bridge.domain.uploads import UploadState
-from bridge.ledger import alarms, deliveries, figures, lanes
+from bridge.ledger import alarms, lanes, notices, tallies
 from bridge.ledger.database import Database
+
+_A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,38 +32,75 @@ class Figures:
 
     uploads: dict[UploadState, int]
     deliveries: dict[DeliveryState, int]
-    oldest_waiting_at: datetime | None
     lanes: list[Lane]
     forecast: Forecast
     alarms: dict[AlarmKind, int]  # those that are open
+    flow: Flow
 
 
-def router(*, database: Database, clock: Clock, forecast: Callable[[], Forecast], release: str) -> APIRouter:
+def router(
+    *,
+    database: Database,
+    clock: Clock,
+    forecast: Callable[[], Forecast],
+    release: str,
+    destination: DestinationSettings,
+) -> APIRouter:
     """Return the route ``/metrics``."""
     routes = APIRouter(tags=["metrics"])
+    counted = Tallies(database)
+    with suppress(Unavailable):  # then counting begins with the first scrape
+        counted.begin()
+
+    def ask() -> Figures | None:
+        try:
+            return _ask(database, counted, forecast, destination, clock.now())
+        except BridgeError:
+            return None
 
     @routes.get("/metrics", response_class=Response)
     async def metrics() -> Response:
         """Answer in Prometheus' text format; without a ledger only what is known without it."""
-        try:
-            found = await _ask(database, forecast)
-        except BridgeError:
-            found = None
+        found = await asyncio.to_thread(ask)
         text = await asyncio.to_thread(render, found, now=clock.now(), release=release)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return routes
 
 
-async def _ask(database: Database, forecast: Callable[[], Forecast]) -> Figures:
+def _ask(
+    database: Database,
+    counted: Tallies,
+    forecast: Callable[[], Forecast],
+    destination: DestinationSettings,
+    now: datetime,
+) -> Figures:
+    counted.refresh(now)
     return Figures(
-        uploads=await database.read(figures.uploads_by_state),
-        deliveries=await database.read(deliveries.counts_by_state),
-        oldest_waiting_at=await database.read(figures.oldest_waiting_at),
-        lanes=await database.read(lanes.listing),
-        forecast=await asyncio.to_thread(forecast),
-        alarms=await database.read(alarms.open_by_kind),
+        uploads={} if counted.counted is None else counted.counted.uploads,
+        deliveries={} if counted.counted is None else counted.counted.deliveries,
+        lanes=database.read_now(lanes.listing),
+        forecast=forecast(),
+        alarms=database.read_now(alarms.open_by_kind),
+        flow=Flow(
+            oldest_uploads=database.read_now(tallies.oldest_uploads),
+            oldest_deliveries=database.read_now(tallies.oldest_deliveries),
+            outcomes=dict(counted.outcomes),
+            delivered_after=counted.delivered_after,
+            set_aside=counted.set_aside,
+            logins=dict(counted.logins),
+            utilisation=_utilisation(
+                database.read_now(tallies.started_by_lane, since=now - _A_MINUTE), destination
+            ),
+            notices=database.read_now(notices.waiting),
+        ),
     )
+
+
+def _utilisation(started: dict[str, int], destination: DestinationSettings) -> dict[str, float]:
+    """Return for each lane which part of what its limit allows was begun in the last minute."""
+    allowed = destination.rate_limit * _A_MINUTE.total_seconds() / destination.rate_period_seconds
+    return {lane: count / allowed for lane, count in started.items()} if allowed else {}
 
 
 def render(found: Figures | None, *, now: datetime, release: str) -> bytes:
@@ -87,8 +130,9 @@ def _families(found: Figures | None, *, now: datetime, release: str) -> Iterator
     yield _by_state(
         "bridge_deliveries", "Deliveries in the ledger by state.", DeliveryState, found.deliveries
     )
-    oldest = found.oldest_waiting_at
-    age = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
+    waits = (DeliveryState.PENDING, DeliveryState.LEASED)
+    oldest = min((found.flow.oldest_deliveries.get(state, now) for state in waits), default=now)
+    age = max(0.0, (now - oldest).total_seconds())
     yield GaugeMetricFamily(
         "bridge_oldest_waiting_seconds", "Age of the oldest delivery not yet sent and not held.", value=age
     )
@@ -100,6 +144,7 @@ def _families(found: Figures | None, *, now: datetime, release: str) -> Iterator
     for lane in found.lanes:
         slow_downs.add_metric([lane.name], float(lane.slow_downs))
     yield slow_downs
+    yield from flow_metrics.families(found.flow, now)
     yield from forecast_metrics.families(found.forecast)
     alarmed = GaugeMetricFamily("bridge_alarms_open", "Alarms that have not recovered.", labels=["kind"])
     for kind in AlarmKind:

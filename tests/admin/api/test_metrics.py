@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from bridge.admin.api.flow_metrics import Flow
 from bridge.admin.api.metrics import Figures, render
 from bridge.admin.operations.forecasts import Forecast
 from bridge.domain.alarms import AlarmKind
@@ -40,7 +41,7 @@ def test_every_state_has_its_number() -> None:
         Figures(
             uploads={UploadState.ACCEPTED: 7},
             deliveries={DeliveryState.HELD: 2},
-            oldest_waiting_at=NOON - timedelta(seconds=90),
+            flow=Flow(oldest_deliveries={DeliveryState.LEASED: NOON - timedelta(seconds=90)}),
             lanes=[lane(is_stopped=True)],
             forecast=NOTHING,
             alarms={AlarmKind.UPLOAD_MISSING: 3},
@@ -61,9 +62,7 @@ def test_every_state_has_its_number() -> None:
 
 def test_nothing_waiting_is_zero_seconds() -> None:
     found = samples(
-        Figures(
-            uploads={}, deliveries={}, oldest_waiting_at=None, lanes=[lane()], forecast=NOTHING, alarms={}
-        )
+        Figures(uploads={}, deliveries={}, flow=Flow(), lanes=[lane()], forecast=NOTHING, alarms={})
     )
 
     assert found["bridge_oldest_waiting_seconds",] == 0
