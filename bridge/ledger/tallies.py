@@ -59,13 +59,23 @@ def _end(connection: Connection, table: sa.Table) -> int:
     return connection.execute(sa.select(sa.func.max(table.c.id))).scalar() or 0
 
 
+def uploads_by_state(connection: Connection) -> dict[UploadState, int]:
+    """Return how many uploads are in each state: a walk through all of them."""
+    rows = connection.execute(sa.select(uploads.c.state, sa.func.count()).group_by(uploads.c.state))
+    return {UploadState(state): count for state, count in rows}
+
+
+def deliveries_by_state(connection: Connection) -> dict[DeliveryState, int]:
+    """Return how many deliveries are in each state: a walk over an index of all of them."""
+    rows = connection.execute(sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state))
+    return {DeliveryState(state): count for state, count in rows}
+
+
 def count_all(connection: Connection) -> Counted:
-    """Count uploads and deliveries by state: a walk through all of them."""
-    of_uploads = sa.select(uploads.c.state, sa.func.count()).group_by(uploads.c.state)
-    of_deliveries = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
+    """Count uploads and deliveries by state, all of them."""
     return Counted(
-        uploads={UploadState(state): count for state, count in connection.execute(of_uploads)},
-        deliveries={DeliveryState(state): count for state, count in connection.execute(of_deliveries)},
+        uploads=uploads_by_state(connection),
+        deliveries=deliveries_by_state(connection),
         last_upload=_end(connection, uploads),
         last_delivery=_end(connection, deliveries),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from bridge.admin.operations.desk import Desk
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.uploads import UploadState
-from bridge.ledger import accounts, deliveries, demand, figures, marks
+from bridge.ledger import accounts, demand, figures, marks, tallies
 
 
 def held(desk: Desk) -> int:
@@ -27,13 +27,13 @@ def oldest_held_at(desk: Desk) -> datetime | None:
 def uploads_by_state(desk: Desk) -> dict[UploadState, int]:
     """Return how many uploads are in each state."""
     desk.check_sees_all("counts")
-    return desk.database.read_now(figures.uploads_by_state)
+    return desk.database.read_now(tallies.uploads_by_state)
 
 
 def deliveries_by_state(desk: Desk) -> dict[DeliveryState, int]:
     """Return how many deliveries are in each state."""
     desk.check_sees_all("counts")
-    return desk.database.read_now(deliveries.counts_by_state)
+    return desk.database.read_now(tallies.deliveries_by_state)
 
 
 def mark(desk: Desk) -> str:
