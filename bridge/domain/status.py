@@ -17,7 +17,7 @@ from bridge.domain.schedule import ExpectedImport
 from bridge.domain.uploads import UploadId, UploadState
 
 DAYS = 3  # so long an upload has its report
-MAX_FILES = 500  # the newest of them: lines of today.txt, and uploads that may have a NAME.ok
+MAX_FILES = 300  # the newest of them: lines of today.txt, and uploads that may have a NAME.ok
 MAX_REPORTS = 300  # NAME.rejected.txt, the newest
 MAX_COUNTED = 20_000  # uploads of a day that are counted, the newest
 

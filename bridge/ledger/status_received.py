@@ -1,6 +1,7 @@
 """Uploads as the folder status tells of them: with their deliveries, and whether something newer came."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -13,7 +14,7 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.schedule import expected_import
-from bridge.domain.status import Part, Received
+from bridge.domain.status import REJECTED_FATES, Part, Received
 from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import labels
 from bridge.ledger.columns import literal
@@ -97,16 +98,19 @@ def recent(
 
 def by_ids(connection: Connection, *, ids: Sequence[UploadId]) -> list[Received]:
     """Return the uploads with these ids, in the same order."""
-    rows = {
-        row.id: row
-        for row in connection.execute(
-            sa.select(uploads, is_replaced(uploads).label("is_replaced")).where(uploads.c.id.in_(list(ids)))
-        )
-    }
+    rows = {row.id: row for row in connection.execute(sa.select(uploads).where(uploads.c.id.in_(list(ids))))}
     groups = _deliveries_of(connection, ids)
     places = {row.administration_id for found in groups.values() for row in found if row.administration_id}
     schedules = labels.import_schedules(connection, ids=places)
-    return [_to_received(rows[upload_id], groups.get(upload_id, []), schedules) for upload_id in ids]
+    found = [_to_received(rows[upload_id], groups.get(upload_id, []), schedules) for upload_id in ids]
+    # Only of these it matters, and they are few.
+    rejected = [one.id for one in found if one.fate in REJECTED_FATES]
+    replaced = set(
+        connection.execute(
+            sa.select(uploads.c.id).where(uploads.c.id.in_(rejected), is_replaced(uploads))
+        ).scalars()
+    )
+    return [replace(one, is_replaced=True) if one.id in replaced else one for one in found]
 
 
 def _deliveries_of(connection: Connection, ids: Collection[UploadId]) -> dict[int, list[Row[Any]]]:
@@ -140,7 +144,6 @@ def _to_received(row: Row[Any], found: Sequence[Row[Any]], schedules: Schedules)
         reason=None if row.reason is None else ReasonCode(row.reason),
         detail=row.detail,
         batch_id=UploadId(row.id if row.batch is None else row.batch),
-        is_replaced=bool(row.is_replaced),
         parts=tuple(_to_part(one, schedules) for one in found),
     )
 
