@@ -21,6 +21,7 @@ from bridge.cli import (
     expectations,
     keys,
     lanes,
+    logins,
     options,
     privacy,
     reasons,
@@ -63,10 +64,14 @@ accounts.app.add_typer(stops.account_app)
 accounts.app.add_typer(status.app)
 app.add_typer(accounts.app, name="account")
 accounts.app.add_typer(credentials.app)
+accounts.app.add_typer(logins.account_app)
 accounts.app.add_typer(privacy.app)
 accounts.app.add_typer(keys.app, name="key")
 accounts.app.add_typer(routes.app, name="route")
 accounts.app.add_typer(expectations.app, name="expect")
+app.add_typer(logins.session_app, name="session")
+app.add_typer(logins.login_app, name="login")
+app.add_typer(logins.client_app, name="client")
 app.add_typer(uploads.app, name="upload")
 app.add_typer(batches.app, name="batch")
 deliveries.app.add_typer(decisions.app)
