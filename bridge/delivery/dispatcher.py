@@ -6,7 +6,7 @@ whoever next becomes the lane's sender recovers.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,12 +20,13 @@ from bridge.delivery.limiter import Limiter, Permit
 from bridge.delivery.queue import Queue
 from bridge.delivery.sender import Sender
 from bridge.delivery.settlement import settle
+from bridge.delivery.steady import SteadyTime
 from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DEFAULT_LANE, Assignment
 from bridge.domain.errors import Conflict, Unavailable
 from bridge.domain.names import printable
 from bridge.domain.outcomes import Answer, Event, NextStep, Situation, next_step
-from bridge.ledger import leases
+from bridge.ledger import leases, set_back
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.sealing import Sealer
@@ -77,8 +78,7 @@ class Dispatcher(Service):
         self._in_flight = 0
         self._slot_freed = Doorbell()
         self._is_cut_short = False
-        self._began_at = clock.now()  # of this turn as the lane's sender, by the wall clock …
-        self._began_loop = 0.0  # … and by the loop's
+        self._steady = SteadyTime(clock)
         self._recovered_loop = 0.0
         self._lease = timedelta(seconds=settings.timeout_seconds) + LEASE_SURPLUS
 
@@ -159,7 +159,7 @@ class Dispatcher(Service):
         try:
             claimed = await self._queue.claim(
                 now=self._clock.now(),
-                lease_until=self._steady_now() + self._lease,
+                lease_until=self._steady.now() + self._lease,
                 token=uuid4().hex,
                 limit=limit,
                 is_careful=self._breaker.must_be_careful(self._clock.now()),
@@ -226,30 +226,32 @@ class Dispatcher(Service):
 
     async def _recover_all(self) -> None:
         """Take over what a former sender left leased; nothing of ours is in flight now."""
-        self._began_at, self._began_loop = self._clock.now(), asyncio.get_running_loop().time()
-        count = await self._database.write(
-            leases.recover, lane=self._lane.name, now=self._began_at, expired_only=False
-        )
+        now = self._steady.begin()
+        count = await self._database.write(leases.recover, lane=self._lane.name, now=now, expired_only=False)
+        await self._make_due()
         self._queue.forget()
-        self._recovered_loop = self._began_loop
+        self._recovered_loop = asyncio.get_running_loop().time()
         if count:
             _log.warning("deliveries recovered", count=count)
 
     async def _recover_now_and_then(self) -> None:
-        """Take back what was leased but never begun: a claim whose answer was lost."""
+        """Take back what was leased but never begun, a claim whose answer was lost; look at the clock."""
         if asyncio.get_running_loop().time() - self._recovered_loop < RECOVER_SECONDS:
             return
         count = await self._database.write(
-            leases.recover, lane=self._lane.name, now=self._steady_now(), expired_only=True
+            leases.recover, lane=self._lane.name, now=self._steady.now(), expired_only=True
         )
+        if self._steady.was_set_back():
+            await self._make_due()
         self._recovered_loop = asyncio.get_running_loop().time()
         if count:
             self._queue.forget()
             _log.warning("deliveries recovered", count=count)
 
-    def _steady_now(self) -> datetime:
-        """Return the time as it would be had nobody set the clock: leases must not end by a jump."""
-        return self._began_at + timedelta(seconds=asyncio.get_running_loop().time() - self._began_loop)
+    async def _make_due(self) -> None:
+        count = await self._database.write(set_back.make_due, lane=self._lane.name, now=self._clock.now())
+        if count:
+            _log.warning("waits ended that the clock, set back, had made too long", count=count)
 
     async def _rest(self, seconds: float) -> None:
         try:

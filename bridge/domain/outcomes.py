@@ -21,6 +21,9 @@ ADMINISTRATION_PAUSE = timedelta(minutes=10)  # refused credentials; its end is 
 RETRY_AFTER_DEFAULT = timedelta(seconds=5)
 RETRY_AFTER_LEAST = timedelta(seconds=1)
 RETRY_AFTER_MOST = timedelta(hours=1)
+# Nothing sets a pause or a wait that is longer: what lies further ahead does since the clock was set back.
+LONGEST_WAIT = max(BACKOFF.cap, *REJECTION_WAITS, RETRY_AFTER_MOST)
+LONGEST_LANE_PAUSE = max(LANE_PAUSE, RETRY_AFTER_MOST)
 HEADER_DIGITS = 40  # more is no number of seconds that anybody meant
 
 

@@ -85,7 +85,7 @@ class IntakeService(Service):
         self._doorbell = doorbell
         self._delivery_doorbell = delivery_doorbell
         self._pace = Pace(doorbell, self.stopping)
-        self._abandon = Stopping()
+        self._settle_seconds, self._abandon = settings.settle_seconds, Stopping()
         self._policies = {kind: DuplicatePolicy(getattr(duplicates, kind.value)) for kind in Kind}
         self._window = timedelta(days=duplicates.window_days)
         self._examiner = Examiner(
@@ -149,7 +149,7 @@ class IntakeService(Service):
             if upload is None:
                 return None, LOOK_SECONDS
             early_seconds = (upload.ready_at - self._clock.now()).total_seconds()
-            if early_seconds > 0:
+            if 0 < early_seconds <= self._settle_seconds:  # more: the clock was set back since
                 return None, min(LOOK_SECONDS, early_seconds)
             self._busy.add(upload.account_id)
             return upload, 0.0

@@ -1,6 +1,6 @@
 """Lanes in the ledger: who sends, and whether anything may be sent now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from bridge.domain.kinds import Kind
 from bridge.ledger import counters
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import deliveries, lanes
+
+CLOCKS_DIFFER = timedelta(minutes=10)  # by less than this between processes that share a ledger
 
 _GET = sa.select(lanes).where(lanes.c.name == sa.bindparam("name"))
 _GET_LOCKED = _GET.with_for_update()  # SQLite has one writer anyway, and leaves this out
@@ -67,16 +69,23 @@ def listing(connection: Connection) -> list[Lane]:
 
 
 def take(connection: Connection, *, name: str, owner: str, now: datetime, until: datetime) -> bool:
-    """Become or stay the only sender of the lane until *until*; False if another process is."""
+    """Become or stay the only sender of the lane until *until*; False if another process is.
+
+    An owner until long after *until* set that before the clock was set back, and has been gone since.
+    """
     result = connection.execute(
         sa.update(lanes)
         .where(
             lanes.c.name == name,
-            sa.or_(lanes.c.owner.is_(None), lanes.c.owner == owner, lanes.c.owned_until <= now),
+            sa.or_(lanes.c.owner.is_(None), lanes.c.owner == owner, _is_over(now, until)),
         )
         .values(owner=owner, owned_until=until)
     )
     return result.rowcount == 1
+
+
+def _is_over(now: datetime, until: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(lanes.c.owned_until <= now, lanes.c.owned_until > until + CLOCKS_DIFFER)
 
 
 def leave(connection: Connection, *, name: str, owner: str) -> None:

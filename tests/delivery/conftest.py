@@ -14,6 +14,7 @@ from bridge.config.settings import DestinationSettings
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.domain.accounts import Account
 from bridge.domain.administrations import Administration
+from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DEFAULT_LANE, Attempt, Delivery, DeliveryId, Lane
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
@@ -39,7 +40,7 @@ class Warehouse:
     """A ledger with one account, blobs in a folder, and what a test asks of them."""
 
     def __init__(self, folder: Path) -> None:
-        self.clock = SystemClock()
+        self.clock: Clock = SystemClock()
         self.database = Database(f"sqlite:///{folder / 'ledger.db'}")
         metadata.create_all(self.database.engine)
         with self.database.engine.begin() as connection:

@@ -61,6 +61,13 @@ async def test_nothing_is_taken_before_its_settle_time_is_over(house: House) -> 
         await house.wait_for(late, UploadState.ACCEPTED)
 
 
+async def test_an_upload_from_before_the_clock_was_set_back_is_taken_at_once(house: House) -> None:
+    upload = house.put("/1.pdf", PDF, ready_in=timedelta(hours=1))  # no settle time is as long
+
+    async with house.working():
+        await house.wait_for(upload, UploadState.ACCEPTED)
+
+
 async def test_uploads_of_one_account_are_accepted_in_the_order_of_their_arrival(house: House) -> None:
     other = house.add_account("other", ("X",))
     made = []

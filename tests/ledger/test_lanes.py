@@ -1,11 +1,13 @@
 """Lanes: who sends, and whether anything may be sent."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.engine import Connection
 
 from bridge.domain.errors import NotFound
 from bridge.ledger import lanes
-from tests.support.clock import MINUTE, NOON
+from tests.support.clock import DAY, MINUTE, NOON, SECOND
 
 LANE = "destination"
 
@@ -28,6 +30,19 @@ def test_a_lane_whose_owner_is_late_goes_to_the_next(connection: Connection) -> 
     lanes.take(connection, name=LANE, owner="one", now=NOON, until=NOON + MINUTE)
 
     assert lanes.take(connection, name=LANE, owner="two", now=NOON + MINUTE, until=NOON + 2 * MINUTE)
+
+
+@pytest.mark.parametrize(("jump", "is_free"), [(10 * MINUTE, False), (timedelta(hours=1), True), (DAY, True)])
+def test_a_lane_whose_owner_died_before_the_clock_was_set_back_goes_to_the_next(
+    connection: Connection, jump: timedelta, is_free: bool
+) -> None:
+    # Less than ten minutes may be two machines whose clocks differ.
+    later = NOON + jump
+    lanes.take(connection, name=LANE, owner="dead", now=later, until=later + 15 * SECOND)
+
+    taken = lanes.take(connection, name=LANE, owner="next", now=NOON, until=NOON + 15 * SECOND)
+
+    assert taken is is_free
 
 
 def test_a_lane_that_its_owner_left_is_free_at_once(connection: Connection) -> None:
