@@ -188,6 +188,14 @@ class AlarmSettings(Section):
     expiry_days: float = Field(14.0, ge=0)  # before a certificate, a password or a key ends
 
 
+class SummarySettings(Section):
+    """A mail each night, before the imports and after, to those who get every alarm by mail."""
+
+    send: bool = True
+    before_minutes: float = Field(60.0, ge=0)  # before the first import of the night
+    after_minutes: float = Field(30.0, ge=0)  # after the last
+
+
 class RetentionSettings(Section):
     """When bytes are removed; names, sizes and hashes stay in the ledger."""
 
@@ -229,6 +237,7 @@ class Settings(BaseSettings):
     expectations: ExpectationSettings = ExpectationSettings()
     alarms: AlarmSettings = AlarmSettings()
     mail: MailSettings = MailSettings()
+    summary: SummarySettings = SummarySettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
 

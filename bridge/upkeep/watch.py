@@ -21,6 +21,7 @@ from bridge.upkeep.cutoffs import CutOffWatch, Prospects
 from bridge.upkeep.expectations import ExpectationWatch
 from bridge.upkeep.machine import CertificateWatch, DiskWatch
 from bridge.upkeep.standing import StandingWatch
+from bridge.upkeep.summaries import SummaryWatch
 
 PERIOD_SECONDS = 60.0
 FIRST_SECONDS = 5.0  # from the start to the first look, which learns; senders at the door come first
@@ -59,6 +60,9 @@ class WatchService(Service):
         )
         self._standing = StandingWatch(database=database, conditions=conditions, expiry=expiry)
         self._cut_offs = CutOffWatch(prospects=prospects, conditions=conditions)
+        self._summaries = SummaryWatch(
+            database=database, prospects=prospects, settings=settings.summary, language=settings.language
+        )
         self._disk = DiskWatch(
             free_bytes=spool.free_bytes,
             folder=settings.spool_folder.absolute(),
@@ -95,6 +99,7 @@ class WatchService(Service):
             ("cut-offs", self._cut_offs.look),
             ("disk", self._disk.look),
             ("certificates", partial(self._certificates.look, now)),
+            ("summary", partial(self._summaries.look, now)),
             ("learning", partial(self._expectations.learn, now)),
         ]
         for what, look in looks:
