@@ -34,6 +34,8 @@ _is_replaced = sa.and_(
         entries.c.upload_id > uploads.c.id,
     ),
 )
+# What goes once more was delivered before: unless it fails, that is what is true of its file.
+_is_replay = sa.func.coalesce(documents.c.remarks.contains(f'"{ReasonCode.REPLAYED}"'), sa.false())
 _is_decided = sa.and_(uploads.c.state == UploadState.REFUSED, uploads.c.reason == ReasonCode.TURNED_DOWN)
 
 
@@ -73,7 +75,11 @@ def get(connection: Connection, *, batch_ids: Collection[UploadId]) -> dict[Uplo
     """Return the batches with these ids, counted; an id that is none is left out."""
     sent: dict[int, dict[Counted, int]] = {}
     for row in _count_deliveries(connection, batch_ids):
-        _add(sent.setdefault(row.batch, {}), counted_as(DeliveryState(row.state), row.reason), row.count)
+        counts, state = sent.setdefault(row.batch, {}), DeliveryState(row.state)
+        if not row.is_replay or state is DeliveryState.HELD:
+            _add(counts, counted_as(state, row.reason), row.count)
+        if row.is_replay and state is DeliveryState.HELD:  # in the place of what it was to repeat
+            _add(counts, DeliveryState.DELIVERED, -row.count)
     rows: dict[int, list[Any]] = {}
     for row in _count_uploads(connection, batch_ids):
         rows.setdefault(row.batch, []).append(row)
@@ -99,7 +105,7 @@ def _to_batch(batch_id: int, rows: list[Any], sent: dict[Counted, int], first_he
         first_at=min(row.first_at for row in counted or rows),
         last_at=max(row.last_at for row in counted or rows),
         uploads=waiting,
-        deliveries=sent,
+        deliveries={what: count for what, count in sent.items() if count},
         first_held=first_held,
     )
 
@@ -132,15 +138,9 @@ def _count_uploads(connection: Connection, batch_ids: Collection[UploadId]) -> I
 
 
 def _count_deliveries(connection: Connection, batch_ids: Collection[UploadId]) -> Iterator[Any]:
-    what = (_batch.label("batch"), deliveries.c.state, deliveries.c.reason)
-    return iter(
-        connection.execute(
-            sa.select(*what, sa.func.count().label("count"))
-            .select_from(_with_deliveries)
-            .where(_belongs_to(batch_ids))
-            .group_by(_batch, deliveries.c.state, deliveries.c.reason)
-        )
-    )
+    what = (_batch.label("batch"), deliveries.c.state, deliveries.c.reason, _is_replay.label("is_replay"))
+    seen = sa.select(*what).select_from(_with_deliveries).where(_belongs_to(batch_ids)).subquery()
+    return iter(connection.execute(sa.select(*seen.c, sa.func.count().label("count")).group_by(*seen.c)))
 
 
 def _first_held(connection: Connection, batch_ids: Collection[UploadId]) -> dict[int, str]:
@@ -183,7 +183,7 @@ def open_at(
     late = (
         sa.select(_batch.label("batch"), uploads.c.account_id, deliveries.c.administration_id)
         .select_from(_with_deliveries)
-        .where(came, was_open)
+        .where(came, was_open, sa.or_(~_is_replay, deliveries.c.state == DeliveryState.HELD))
     )
     stuck = sa.select(
         _batch.label("batch"), uploads.c.account_id, sa.null().cast(sa.BigInteger).label("administration_id")

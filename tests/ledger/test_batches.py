@@ -1,5 +1,6 @@
 """Batches are counted from what became of their uploads; at an import it is known which were not complete."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,9 @@ from bridge.domain.accounts import Account
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.reports import Counted
 from bridge.domain.uploads import Refusal, Upload, UploadId, UploadState
-from bridge.ledger import batches, deliveries, leases, tree, uploads
+from bridge.ledger import batches, deliveries, leases, replays, tree, uploads
 from tests.support.builders import (
     a_plan,
     accept,
@@ -241,3 +243,33 @@ def test_no_more_are_given_than_wanted(connection: Connection, account: Account)
     )
 
     assert [one.id for one in found] == ids[:2]
+
+
+def test_a_replay_changes_nothing_of_what_is_told_until_it_fails(
+    connection: Connection, account: Account
+) -> None:
+    first, _ = taken(connection, account, "/1.pdf", "/2.pdf")
+    deliver(connection)
+    [(delivery, _)] = deliveries.listing(connection, upload_id=first.id)
+    again = replays.replay(connection, delivery_id=delivery.id, now=NOON)
+
+    def told() -> Mapping[Counted, int]:
+        return batches.get(connection, batch_ids=[first.id])[first.id].deliveries
+
+    assert told() == {DeliveryState.DELIVERED: 2}
+    assert late(connection, until=NOON) == set()
+    deliveries.hold(connection, delivery_id=again.id)
+    assert told() == {DeliveryState.DELIVERED: 1, DeliveryState.HELD: 1}
+    deliveries.release(connection, delivery_id=again.id, now=NOON)
+    deliver(connection)
+    assert told() == {DeliveryState.DELIVERED: 2}
+
+
+def test_a_file_alone_whose_replay_fails_is_told_as_held(connection: Connection, account: Account) -> None:
+    [upload] = taken(connection, account, "/1.pdf")
+    deliver(connection)
+    [(delivery, _)] = deliveries.listing(connection, upload_id=upload.id)
+    again = replays.replay(connection, delivery_id=delivery.id, now=NOON)
+    deliveries.hold(connection, delivery_id=again.id)
+
+    assert batches.get(connection, batch_ids=[upload.id])[upload.id].deliveries == {DeliveryState.HELD: 1}
