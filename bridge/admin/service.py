@@ -108,12 +108,19 @@ class AdminService(Service):
         from bridge.admin.api import create
         from bridge.admin.web.console import Console
 
+        watched = Remembered(partial(watching.look, self._desk), seconds=_WATCHED_SECONDS)
+
+        def forget() -> None:
+            self.forecast.forget()
+            watched.forget()
+
         console = Console(
             desk=self._desk,
             doorkeeper=Doorkeeper(time.monotonic),
             release=version("sftp-bridge"),
             forecast=self.forecast,
-            watched=Remembered(partial(watching.look, self._desk), seconds=_WATCHED_SECONDS),
+            watched=watched,
+            forget=forget,
             not_ready=self._is_ready,
             is_stopping=self.stopping.is_set,
         )

@@ -21,6 +21,11 @@ class Remembered(Generic[T]):
         self._asked_at: float | None = None
         self._answer: T
 
+    def forget(self) -> None:
+        """Ask anew next time: something was changed here."""
+        with self._turn:
+            self._asked_at = None
+
     def __call__(self) -> T:
         """Return the answer; who comes while it is being found waits for it.
 

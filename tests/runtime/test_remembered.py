@@ -19,6 +19,16 @@ def test_within_the_time_the_same_answer_is_given_and_then_a_new_one() -> None:
     assert (first, within, after) == ([0, 0], 0, 1)
 
 
+def test_what_is_forgotten_is_asked_anew() -> None:
+    answers = iter(range(9))
+    remembered = Remembered(lambda: next(answers), seconds=60.0)
+    remembered()
+
+    remembered.forget()
+
+    assert remembered() == 1
+
+
 def test_a_failure_is_not_remembered() -> None:
     failures = [OSError("no")]
 

@@ -35,6 +35,11 @@ class LatestForecast:
                 self._kept = forecasts.whole(self._desk)
             return self._kept
 
+    def forget(self) -> None:
+        """Compute it anew next time: something was changed here."""
+        with self._lock:
+            self._kept = None
+
     def prospects(self) -> Sequence[Prospect]:
         """Return what it says of everything that waits, the most pressing first."""
         return [

@@ -79,7 +79,8 @@ class Visit:
         return answering.part(self, template, **values)
 
     def go(self, path: str, told: str = "") -> Response:
-        """Lead on to *path*, where *told* is said once."""
+        """Lead on to *path*, where *told* is said once, after something was changed."""
+        self.console.forget()
         return answering.go(self.request, path, told)
 
 

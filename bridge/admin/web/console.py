@@ -41,6 +41,7 @@ class Console:
     release: str
     forecast: Callable[[], Forecast]  # of all accounts; the one that metrics share
     watched: Callable[[], Watched]  # likewise
+    forget: Callable[[], None]  # what these two remember: somebody has changed something here
     not_ready: Callable[[], list[str]]  # the parts of the process that do not work (yet)
     is_stopping: Callable[[], bool]
     set_up: SetUp = field(default_factory=SetUp)

@@ -74,6 +74,7 @@ def console(desk: Desk) -> Console:
         release="test",
         forecast=partial(forecasts.whole, desk),
         watched=partial(watching.look, desk),
+        forget=lambda: None,
         not_ready=list,
         is_stopping=lambda: False,
     )
