@@ -62,6 +62,23 @@ def test_a_destination_with_a_limit_of_its_own_never_answers_429(
     assert Counter(destination.names()) == Counter(names)
 
 
+def test_a_restart_with_requests_in_flight_does_not_burst(
+    make_bridge: StartBridge, destination: Destination, key: Path, tmp_path: Path
+) -> None:
+    destination.order(delay=0.7)
+    bridge = make_bridge(destination={"rate_limit": 3}).start()
+    names = put_many(Sftp(key, bridge.port), tmp_path, "restart", 18)
+    for seen in (4, 9):
+        until(lambda seen=seen: len(bridge.sql("SELECT id FROM attempts")) >= seen)  # type: ignore[misc]
+        assert bridge.stop() == 0
+        bridge.start()
+    destination.wait_for(18, seconds=60)
+    bridge.wait_until_idle()
+
+    assert destination.most_in_a_second() <= 3
+    assert Counter(destination.names()) == Counter(names)
+
+
 def test_sigterm_ends_in_time_with_code_0_and_loses_nothing(
     make_bridge: StartBridge, destination: Destination, tmp_path: Path
 ) -> None:
