@@ -14,18 +14,19 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from bridge.admin.operations import accounts, administrations, deliveries, uploads
+from bridge.admin.operations import accounts, administrations, admins, deliveries, uploads
 from bridge.admin.operations.desk import Desk
 from bridge.app import Bridge
 from bridge.config import load
 from bridge.demo.samples import Sample, samples
 from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import BridgeError
+from bridge.domain.roles import Role
 from bridge.runtime import logs
 from bridge.runtime.clock import SystemClock
 from bridge.sandbox import Sandbox
 
-ACCOUNT, CODE, OTHER_CODE = "demo", "DEMO", "OTHER"
+ACCOUNT, CODE, OTHER_CODE, OPERATOR = "demo", "DEMO", "OTHER", "you"
 FOLDER = Path(".demo")
 PORTS = {"sftp": 2222, "admin": 8080, "sandbox": 8800}
 PATIENCE_SECONDS = 60.0
@@ -106,9 +107,10 @@ async def _show(
         await asyncio.to_thread(administrations.add, desk, code=code)
     made = await asyncio.to_thread(accounts.add, desk, name=ACCOUNT, administration_codes=[CODE, OTHER_CODE])
     password = made.generated_password or ""
+    operator = await asyncio.to_thread(admins.add, desk, name=OPERATOR, role=Role.OPERATOR)
     await bridge.sftp.refresh()
     console.print(
-        f"[bold]The bridge runs on this machine.[/] SFTP on 127.0.0.1:{bridge.sftp.port}, health on "
+        f"[bold]The bridge runs on this machine.[/] SFTP on 127.0.0.1:{bridge.sftp.port}, the console on "
         f"http://127.0.0.1:{bridge.admin.port}, a strict stand-in for Payt on {sandbox.url} "
         "(three files a second, as Payt).\nA client logs in over SFTP now and uploads:"
     )
@@ -133,7 +135,7 @@ async def _show(
             f"not every sample met its end within {PATIENCE_SECONDS:.0f} s; see {config.parent}/bridge.log"
         )
     if not is_once and not stopped.done():
-        console.print(_next_steps(bridge, config, password))
+        console.print(_next_steps(bridge, config, password, operator.generated_password or ""))
         await stopped
     stopped.cancel()
 
@@ -186,9 +188,11 @@ def _table(lines: list[Line]) -> Table:
     return table
 
 
-def _next_steps(bridge: Bridge, config: Path, password: str) -> str:
+def _next_steps(bridge: Bridge, config: Path, password: str, operator_password: str) -> str:
     return (
         "\n[bold]What to try next[/]\n"
+        f"  http://127.0.0.1:{bridge.admin.port}/      the console; sign in as [bold]{OPERATOR}[/] with "
+        f"[bold]{operator_password}[/]\n"
         f"  sftp -P {bridge.sftp.port} {ACCOUNT}@127.0.0.1      password: [bold]{password}[/]\n"
         "      put a file, ls, put a zip; look at what arrives in "
         f"{config.parent}/received/\n"
