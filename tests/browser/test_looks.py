@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, faults, is_wider_than_the_screen, sign_in
 
-PAGES = ["/", "/audit", "/system", "/access", "/me", "/me/totp"]
+PAGES = ["/", "/audit", "/system", "/access", "/alerts", "/me", "/me/totp"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

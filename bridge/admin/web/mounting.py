@@ -12,10 +12,10 @@ from bridge.admin.web import answering, asking, live
 from bridge.admin.web.asking import NotSignedIn
 from bridge.admin.web.console import Console
 from bridge.admin.web.live import Live
-from bridge.admin.web.pages import access, audit, me, setup, sign_in, system, tonight
+from bridge.admin.web.pages import access, alerts, audit, me, setup, sign_in, system, tonight
 from bridge.domain.errors import BridgeError
 
-PAGES = (setup, sign_in, me, tonight, audit, system, access)
+PAGES = (setup, sign_in, me, tonight, audit, system, access, alerts)
 
 
 def mount(application: FastAPI, console: Console) -> None:

@@ -1,0 +1,115 @@
+"""Alerts: where alarms are sent, and whether they would arrive.
+
+    +------------------------------------------------------------------------------------------+
+    | Alarms go to 2 places; the last message to ops-hook failed 3 min ago.                    |
+    | ops-hook   webhook  https://hooks.example/…  all          ● sent 12:04   (Test)(Disable) |
+    | anna       mail     anna@example.nl          jansen       ✕ refused      (Test)(Remove)  |
+    | [name] (o) webhook [URL] ( ) mail [address]  [account] [language]  (Add)                 |
+    +------------------------------------------------------------------------------------------+
+
+The test really sends, and tells what was answered.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from bridge.admin.operations import accounts, alerts
+from bridge.admin.operations.alerts import Shown
+from bridge.admin.web.asking import OperatorVisitor, Visit
+from bridge.domain.alarms import AlarmKind
+from bridge.domain.errors import BridgeError, Invalid, NotFound
+from bridge.domain.reasons import LANGUAGES, Language
+from bridge.domain.wording import counted
+
+routes = APIRouter()
+_FIELDS = ("name", "webhook", "mail", "account")
+
+
+@routes.get("/alerts")
+def show(visit: OperatorVisitor) -> Response:
+    """Show the page."""
+    return _page(visit)
+
+
+@routes.post("/alerts")
+def add(visit: OperatorVisitor) -> Response:
+    """Add a target; a webhook's secret is made, and shown once."""
+    try:
+        added = alerts.add(
+            visit.desk,
+            name=visit.text("name"),
+            webhook=visit.text("webhook") or None,
+            mail=visit.text("mail") or None,
+            account=visit.text("account") or None,
+            kinds=_kinds(visit),
+            language=_language(visit.text("language")),
+        )
+    except BridgeError as error:
+        return _page(visit, mistake_text=_in_words(error), typed=_typed(visit), status=422)
+    if added.generated_secret is not None:
+        return _page(visit, shown=(added.target.name, added.generated_secret))
+    return visit.go("/alerts", f"Alarms go to {added.target.name}, too; send a test to see that they arrive.")
+
+
+@routes.post("/alerts/{name}/{act}")
+def change(visit: OperatorVisitor, name: str, act: str) -> Response:
+    """Send a test, disable, enable or remove a target."""
+    if act == "test":
+        tested = alerts.try_out(visit.desk, name=name)
+        said = "arrived" if tested.is_good else "did not arrive"
+        return visit.go("/alerts", f"The test to {name} {said}: {tested.answer}")
+    if act in {"disable", "enable"}:
+        alerts.change(visit.desk, name=name, is_disabled=act == "disable")
+        return visit.go("/alerts", f"Alarms {'no more' if act == 'disable' else 'again'} go to {name}.")
+    if act == "remove":
+        alerts.remove(visit.desk, name=name)
+        return visit.go("/alerts", f"{name} is removed.")
+    raise NotFound(f"no act {act}", public="there is no such page")
+
+
+def _kinds(visit: Visit) -> list[AlarmKind]:
+    try:
+        return [AlarmKind(each) for each in visit.texts("kind")]
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+
+
+def _language(text: str) -> Language | None:
+    return next((each for each in LANGUAGES if each == text), None)
+
+
+def _in_words(error: BridgeError) -> str:
+    """Return what is wrong, with the form's words instead of the command's."""
+    text = str(error)
+    for option, word in (("--webhook URL", "a webhook's URL"), ("--mail ADDRESS", "a mail address")):
+        text = text.replace(option, word)
+    return text
+
+
+def _typed(visit: Visit) -> dict[str, str]:
+    return {field: visit.text(field) for field in _FIELDS}
+
+
+def _answer(found: list[Shown]) -> str:
+    active = [one for one in found if not one.target.is_disabled]
+    if not active:
+        return "Alarms go nowhere: they stand on the pages, in the log and in the metrics only."
+    failing = [one.target.name for one in active if one.last_error is not None]
+    places = f"Alarms go to {counted(len(active), 'place')}"
+    return f"{places}; the last message to {', '.join(failing)} failed." if failing else f"{places}."
+
+
+def _page(visit: Visit, *, status: int = 200, **values: Any) -> Response:
+    found = alerts.listing(visit.desk)
+    given = {"mistake_text": "", "shown": None, "typed": dict.fromkeys(_FIELDS, "")} | values
+    return visit.page(
+        "alerts.html",
+        status=status,
+        answer=_answer(found),
+        targets=found,
+        kinds=list(AlarmKind),
+        has_mail=visit.desk.settings.mail.host is not None,
+        account_names=[one.name for one in accounts.listing(visit.desk)],
+        **given,
+    )
