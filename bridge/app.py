@@ -28,7 +28,7 @@ from bridge.intake.service import IntakeService
 from bridge.intake.verdict import CloseVerdict
 from bridge.ledger.database import Database
 from bridge.ledger.migrating import upgrade
-from bridge.runtime import logs
+from bridge.runtime import logs, tracing
 from bridge.runtime.addresses import reachable
 from bridge.runtime.clock import SystemClock
 from bridge.runtime.doorbell import Doorbell
@@ -211,12 +211,15 @@ def serve(settings: Settings, ready_file: Path | None = None) -> None:
         BridgeError: it could not start.
     """
     logs.configure(settings.log.format, settings.log.level)
+    if settings.tracing.endpoint is not None:
+        tracing.configure(settings.tracing.endpoint, service=settings.tracing.service)
     bridge = Bridge(settings)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(bridge, ready_file))
     finally:
         bridge.close()
+        tracing.shut_down()
 
 
 async def _serve(bridge: Bridge, ready_file: Path | None) -> None:

@@ -211,6 +211,22 @@ class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class TracingSettings(Section):
+    """OpenTelemetry, an extra: install sftp-bridge[tracing]."""
+
+    endpoint: str | None = None  # of a collector, OTLP over HTTP; None: off
+    service: str = Field("sftp-bridge", min_length=1)  # all processes that share a ledger need the same
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_a_url(cls, value: str | None) -> str | None:
+        if value is not None and (
+            urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname
+        ):
+            raise ValueError("expected a URL such as http://127.0.0.1:4318/v1/traces")
+        return value
+
+
 class Settings(BaseSettings):
     """All settings; see `bridge.config.load`."""
 
@@ -240,6 +256,7 @@ class Settings(BaseSettings):
     summary: SummarySettings = SummarySettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
+    tracing: TracingSettings = TracingSettings()
 
     @model_validator(mode="after")
     def _listen_apart(self) -> Self:

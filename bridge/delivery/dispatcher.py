@@ -18,14 +18,14 @@ from bridge.delivery.exchange import Exchange
 from bridge.delivery.lane import LaneRight
 from bridge.delivery.limiter import Limiter, Permit
 from bridge.delivery.queue import Queue
+from bridge.delivery.report import bind_ids, report
 from bridge.delivery.sender import Sender
 from bridge.delivery.settlement import settle
 from bridge.delivery.steady import SteadyTime
 from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DEFAULT_LANE, Assignment
 from bridge.domain.errors import Conflict, Unavailable
-from bridge.domain.names import printable
-from bridge.domain.outcomes import Answer, Event, NextStep, Situation, next_step
+from bridge.domain.outcomes import Event, Situation, next_step
 from bridge.ledger import leases, set_back
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
@@ -173,6 +173,7 @@ class Dispatcher(Service):
 
     async def _attempt(self, assignment: Assignment, permit: Permit, sender: Sender) -> None:
         """Send one delivery and settle it, whatever happens."""
+        bind_ids(assignment)
         exchange = Exchange(assignment, spool=self._spool, sealer=self._sealer, settings=self._settings)
         began = asyncio.get_running_loop().time()
         try:
@@ -182,7 +183,7 @@ class Dispatcher(Service):
             await self._settle(exchange, exchange.cut_short("the server stopped during the request"), began)
             raise
         except Exception as error:  # noqa: BLE001  a bulkhead: one strange file must not end the service
-            _log.exception("attempt failed unexpectedly", delivery=assignment.delivery.id)
+            _log.exception("attempt failed unexpectedly")
             event = exchange.cut_short(f"internal error: {type(error).__name__}")
         finally:
             self._in_flight -= 1
@@ -207,7 +208,7 @@ class Dispatcher(Service):
                 probe_wait=probe_wait,
             ),
         )
-        _report(exchange, event, step, asyncio.get_running_loop().time() - began)
+        report(exchange, event, step, asyncio.get_running_loop().time() - began)
         await _finish(
             settle(
                 self._database,
@@ -269,18 +270,3 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait({task})
         raise
-
-
-def _report(exchange: Exchange, event: Event, step: NextStep, seconds: float) -> None:
-    delivery = exchange.assignment.delivery
-    _log.info(
-        "attempt ended",
-        delivery=delivery.id,
-        kind=exchange.kind,
-        administration=printable(exchange.assignment.administration.code),
-        outcome=step.outcome,
-        status=event.status if isinstance(event, Answer) else None,
-        held=step.hold,
-        attempts=delivery.attempts,
-        seconds=round(seconds, 3),
-    )

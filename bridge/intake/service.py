@@ -34,6 +34,7 @@ from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
 from bridge.ledger import blobs, snapshots, uploads
 from bridge.ledger.database import Database
+from bridge.runtime import tracing
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
 from bridge.spool.protocol import Spool
@@ -159,8 +160,10 @@ class IntakeService(Service):
         upload: Upload | None = first
         try:
             while upload is not None:
-                with structlog.contextvars.bound_contextvars(upload=upload.id):
+                begun, ids = tracing.moment(), {"upload": upload.id, "account_id": upload.account_id}
+                with structlog.contextvars.bound_contextvars(**ids):
                     rest_seconds = await self._take(upload)
+                tracing.record("intake", begun=begun, upload=upload.id, bridge__waits=rest_seconds > 0)
                 if rest_seconds:
                     self._let_rest(upload.account_id, rest_seconds)
                     return

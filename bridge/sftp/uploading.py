@@ -12,6 +12,7 @@ from bridge.domain.names import join, printable
 from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import tree, uploads
 from bridge.ledger.tree import Entry
+from bridge.runtime import tracing
 from bridge.sftp.opened import InboxRules, OpenUpload, Sender
 from bridge.sftp.taking import taker
 from bridge.sftp.view import Path
@@ -134,11 +135,14 @@ async def commit(rules: InboxRules, sender: Sender, opened: OpenUpload) -> None:
     if not opened.is_changed:
         await opened.draft.discard()
         return
+    begun = tracing.moment()
     upload_id = await opened.draft.keep(taker(rules, sender, opened, is_closed=True))
     rules.allowances.took(sender.account_id, opened.draft.size)
 
     def tell() -> None:
         _log("upload closed", sender, opened, upload_id)
+        size = opened.draft.size
+        tracing.record("upload.close", begun=begun, upload=upload_id, bridge__bytes=size)
         rules.intake_doorbell.ring()
 
     asyncio.get_running_loop().call_soon(tell)  # after the reply: the client waits for that
@@ -167,6 +171,7 @@ def _log(event: str, sender: Sender, opened: OpenUpload, upload_id: UploadId) ->
     log.info(
         event,
         account=sender.account,
+        account_id=sender.account_id,
         upload=upload_id,
         path=printable(join(opened.path)),
         size=opened.draft.size,
