@@ -1,7 +1,7 @@
 """Log-ins in the ledger: written in batches, bounded, and forgotten after some weeks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,9 @@ def use_key(connection: Connection, *, account_id: AccountId, fingerprint: str, 
 
 def sessions(connection: Connection, *, account_id: AccountId | None, limit: int) -> list[LogIn]:
     """Return who is connected now, the latest first."""
-    return _listing(connection, _is_open, account_id=account_id, limit=limit)
+    # By the moment: by the id, SQLite would walk through all log-ins and not through the few open ones.
+    order = (logins.c.at.desc(), logins.c.id.desc())
+    return _listing(connection, _is_open, account_id=account_id, order=order, limit=limit)
 
 
 def listing(
@@ -88,15 +90,25 @@ def listing(
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
     if is_refused:
         conditions.append(logins.c.refused.is_not(None))
+        if account_id is not None:
+            # Plus nothing: else SQLite walks through all of the account, not through those who were refused.
+            conditions.append(logins.c.account_id + 0 == account_id)
+            account_id = None
     if before is not None:
         conditions.append(logins.c.id < before)
-    return _listing(connection, sa.and_(*conditions), account_id=account_id, limit=limit)
+    order = (logins.c.id.desc(),)
+    return _listing(connection, sa.and_(*conditions), account_id=account_id, order=order, limit=limit)
 
 
 def _listing(
-    connection: Connection, which: sa.ColumnElement[bool], *, account_id: AccountId | None, limit: int
+    connection: Connection,
+    which: sa.ColumnElement[bool],
+    *,
+    account_id: AccountId | None,
+    order: Sequence[sa.ColumnElement[Any]],
+    limit: int,
 ) -> list[LogIn]:
-    query = sa.select(logins).where(which).order_by(logins.c.id.desc()).limit(limit)
+    query = sa.select(logins).where(which).order_by(*order).limit(limit)
     if account_id is not None:
         query = query.where(logins.c.account_id == account_id)
     return [

@@ -119,6 +119,8 @@ logins = sa.Table(  # of the last weeks: who came in, and who was refused and wh
 sa.Index("ix_logins_account_id_id", logins.c.account_id, logins.c.id)
 _is_open = sa.and_(logins.c.ended_at.is_(None), logins.c.refused.is_(None))
 sa.Index("ix_logins_open", logins.c.account_id, sqlite_where=_is_open, postgresql_where=_is_open)
+_is_refused = logins.c.refused.is_not(None)
+sa.Index("ix_logins_refused", logins.c.id, sqlite_where=_is_refused, postgresql_where=_is_refused)
 
 client_profiles = sa.Table(  # which programs and algorithms an account logs in with
     "client_profiles",

@@ -87,6 +87,7 @@ def _make_people() -> None:
     )
     op.create_index("ix_logins_account_id_id", "logins", ["account_id", "id"])
     _index("ix_logins_open", "logins", ["account_id"], "ended_at IS NULL AND refused IS NULL")
+    _index("ix_logins_refused", "logins", ["id"], "refused IS NOT NULL")
 
 
 def _make_admins() -> None:
