@@ -5,6 +5,7 @@ request before it answers, and takes orders, a line of JSON each, on standard in
 
     {"status": 429, "retry_after": "2", "times": 5}   answer so, five times; without "times" until told else
     {"lose": true, "times": 3}                        take the file, then end the connection without an answer
+    {"status": 503, "only": "NL01"}                   answer so to what is for this administration code
     {"delay": 0.05}                                   before each answer
     {"limit": 3}                                      429 above so many starts in any 1.000 s; 0: none
     {"there": [0.02, 0.2], "back": [0.02, 0.2]}       ways of so many seconds, drawn for each request
@@ -57,6 +58,7 @@ class Orders:
     retry_after: str | None = None
     lose: bool = False
     times: int | None = None  # of the three above; None: until told otherwise
+    only: str | None = None  # of the three above: for this administration code; None: for all
     delay: float = 0.0  # seconds
     limit: int = 0  # starts in any 1.000 s
     there: tuple[float, float] = (0.0, 0.0)  # least and most seconds before a request counts
@@ -74,9 +76,12 @@ class Orders:
                 self.retry_after = order.get("retry_after")
                 self.lose = order.get("lose", False)
                 self.times = order.get("times")
+                self.only = order.get("only")
 
-    def next(self) -> tuple[int, str | None, bool]:
+    def next(self, code: str | None) -> tuple[int, str | None, bool]:
         with self.lock:
+            if self.only is not None and code != self.only:
+                return 200, None, False
             now = self.status, self.retry_after, self.lose
             if self.times is not None:
                 self.times -= 1
@@ -138,7 +143,7 @@ class Payt:
     def _answer(
         self, connection: socket.socket, record: dict[str, Any], problem: str | None, *, is_over: bool
     ) -> bool:
-        status, retry_after, lose = self.orders.next()
+        status, retry_after, lose = self.orders.next(record.get("code"))
         if problem is not None:
             status = 422
         if is_over:
