@@ -37,6 +37,7 @@ from bridge.runtime.sdnotify import notify
 from bridge.runtime.sealing import Sealer
 from bridge.runtime.service import Service
 from bridge.sftp.service import SftpService
+from bridge.spool.keys import SpoolKeys
 from bridge.spool.local import LocalSpool
 from bridge.upkeep.notices import NoticeService
 from bridge.upkeep.service import UpkeepService
@@ -73,7 +74,11 @@ class Bridge:
         self.database = Database(settings.ledger_url)
         upgrade(self.database)
         self.sealer = Sealer.from_folder(settings.keys_dir)
-        self.spool = LocalSpool(settings.spool_folder)
+        self.spool = LocalSpool(
+            settings.spool_folder,
+            keys=SpoolKeys.from_folder(settings.keys_dir, makes=settings.spool.encrypt),
+            seals=settings.spool.encrypt,
+        )
         clock = SystemClock()
         intake_doorbell, delivery_doorbell = Doorbell(), Doorbell()
         laning = Laning(

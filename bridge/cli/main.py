@@ -28,6 +28,7 @@ from bridge.cli import (
     routes,
     sandbox,
     server,
+    spool,
     status,
     stops,
     tokens,
@@ -72,6 +73,7 @@ accounts.app.add_typer(expectations.app, name="expect")
 app.add_typer(logins.session_app, name="session")
 app.add_typer(logins.login_app, name="login")
 app.add_typer(logins.client_app, name="client")
+app.add_typer(spool.app, name="spool")
 app.add_typer(uploads.app, name="upload")
 app.add_typer(batches.app, name="batch")
 deliveries.app.add_typer(decisions.app)

@@ -121,6 +121,7 @@ class SpoolSettings(Section):
     """Where the accepted bytes are."""
 
     url: str | None = None  # file:///FOLDER; default: spool under data_dir
+    encrypt: bool = False  # new files are sealed with the key in keys_dir/spool.key, made if missing
 
     @field_validator("url")
     @classmethod

@@ -6,18 +6,19 @@ damaged file never becomes a whole request.  Which fields there are is for `targ
 
 import asyncio
 import hashlib
+import io
 import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-import aiofiles
 import pybase64
-from aiofiles.threadpool.binary import AsyncFileIO
 from zlib_ng import zlib_ng
 
+from bridge.domain.errors import Unavailable
 from bridge.domain.outcomes import Damaged, NoAnswer
+from bridge.spool.protocol import BrokenSeal
 
 READ_BYTES = 768 * 1024  # a multiple of 3, so that base64 of it has no padding; 1 MiB encoded
 INLINE_BYTES = 256 * 1024  # up to here a thread costs more than the work (0.3 ms)
@@ -91,7 +92,7 @@ class Body:
         self._head, self._tail = _frame(filename, fields)
         self._encoder = _Encoder(is_compressing=is_compressing)
         self._is_compressing = is_compressing
-        self._file: AsyncFileIO | None = None
+        self._file: io.RawIOBase | None = None
         self._is_at_end = False
         self._first: list[bytes] = []  # made before the request begins
         self._ahead: asyncio.Task[bytes] | None = None  # made while the piece before it is sent
@@ -120,10 +121,10 @@ class Body:
 
     async def _prepare(self) -> None:
         try:
-            self._file = await aiofiles.open(self._path, "rb", buffering=0)
+            self._file = await asyncio.to_thread(self._path.open, "rb", buffering=0)
         except FileNotFoundError:
             raise BodyFailure(Damaged(what="the stored bytes are gone")) from None
-        except OSError as error:
+        except (OSError, Unavailable) as error:
             raise BodyFailure(_unreadable(error)) from error
         encoded = 0
         while not self._is_at_end and encoded <= (HOLD_BYTES if self._is_compressing else 0):
@@ -160,7 +161,7 @@ class Body:
         """Return the next piece of base64; at the end prove the whole."""
         assert self._file is not None  # noqa: S101  _prepare opened it
         try:
-            data = await self._file.read(READ_BYTES)
+            data = await asyncio.to_thread(self._file.read, READ_BYTES) or b""
         except OSError as error:
             raise BodyFailure(_unreadable(error)) from error
         if len(data) > INLINE_BYTES or self._is_compressing:
@@ -190,7 +191,7 @@ class Body:
                 self._ahead.exception()  # looked at, or asyncio complains
             self._ahead = None
         if self._file is not None:
-            await self._file.close()
+            await asyncio.to_thread(self._file.close)
             self._file = None
 
 
@@ -201,5 +202,8 @@ def _frame(filename: str, fields: Mapping[str, str | int]) -> tuple[bytes, bytes
     return opening.encode("ascii"), whole[len(opening) :].encode("ascii")
 
 
-def _unreadable(error: OSError) -> NoAnswer:
-    return NoAnswer(is_unsent=True, what=f"the spool could not be read: {error.strerror}", is_ours=True)
+def _unreadable(error: OSError | Unavailable) -> Damaged | NoAnswer:
+    if isinstance(error, BrokenSeal):
+        return Damaged(what=f"the stored bytes are not those received ({error})")
+    what = error.strerror if isinstance(error, OSError) else str(error)
+    return NoAnswer(is_unsent=True, what=f"the spool could not be read: {what}", is_ours=True)

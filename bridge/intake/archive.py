@@ -19,7 +19,7 @@ from bridge.intake.extraction import Chosen, Extracted, Member, extract
 from bridge.intake.layout import read_parts
 from bridge.intake.member_names import MemberName, member_name
 from bridge.intake.plan import hold
-from bridge.intake.reading import Stopping
+from bridge.intake.reading import Stopping, source
 from bridge.spool.protocol import Spool
 
 THREADS = 3  # that write members of one archive: while one waits for the disk another one computes
@@ -101,7 +101,7 @@ class Unpacking:
                 while len(under_way) < _AHEAD and (batch := next(batches, None)):
                     files = self._spool.new_files(len(batch))
                     self._files += files
-                    under_way.append(threads.submit(extract, archive.fileno(), batch, files, stopping))
+                    under_way.append(threads.submit(extract, source(archive), batch, files, stopping))
                 if not under_way:
                     return
                 extracted = under_way.popleft().result()

@@ -16,7 +16,7 @@ from bridge.domain.accounts import Account
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.uploads import Upload
+from bridge.domain.uploads import Upload, UploadState
 from bridge.intake import compressed
 from bridge.intake.archive import THREADS, Unpacking, disk_trouble
 from bridge.intake.inspection import Inspector, Stored
@@ -24,9 +24,9 @@ from bridge.intake.judge import is_gzip, is_zip
 from bridge.intake.members import MemberJudge, check_whole, documents
 from bridge.intake.placing import Told, told_of_upload
 from bridge.intake.plan import Halt, Plan, Stop, hold
-from bridge.intake.reading import Digest, Ends, Stopping, pieces, pieces_at
+from bridge.intake.reading import Digest, Ends, Source, Stopping, pieces, pieces_at, source
 from bridge.intake.snapshot_judge import LastDelivered, SnapshotJudge
-from bridge.spool.protocol import Spool
+from bridge.spool.protocol import BrokenSeal, Spool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,8 @@ class Examiner:
         except Halt as halt:
             sha256 = digest.hex() if digest.size == upload.size else None
             return Stop(state=halt.state, reason=halt.reason, detail=halt.detail, sha256=sha256)
+        except BrokenSeal as error:
+            return Stop(state=UploadState.HELD, reason=ReasonCode.DAMAGED_SPOOL, detail=str(error))
         except OSError as error:
             raise disk_trouble(error) from error
 
@@ -104,7 +106,7 @@ class Examiner:
             ends.see(piece)
         return ends
 
-    def _hash(self, descriptor: int, size: int, digest: Digest) -> str:
+    def _hash(self, descriptor: Source, size: int, digest: Digest) -> str:
         for piece in pieces_at(descriptor, 0, size, self.stopping):
             digest.see(piece)
         return digest.hex()
@@ -165,7 +167,7 @@ class Examiner:
             ThreadPoolExecutor(THREADS, thread_name_prefix="intake-member") as threads,
             Unpacking(self.spool, self.settings, self.stopping) as unpacking,
         ):
-            whole = threads.submit(self._hash, file.fileno(), upload.size, digest)
+            whole = threads.submit(self._hash, source(file), upload.size, digest)
             chosen = unpacking.choose(file, size=upload.size, encoding=inspector.account.encoding)
             judge_of_members = MemberJudge(inspector, unpacking, upload, told)
             with closing(unpacking.unpack(file, chosen, threads)) as members:

@@ -4,7 +4,6 @@ Runs in several threads at once, each with some members: inflating, hashing, wri
 other threads go on.  What the members are is not known here; where they may lie is in `layout`.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,9 @@ from bridge.intake.inflate import RAW, Damaged, Inflation, crc32
 from bridge.intake.layout import STORED, Part
 from bridge.intake.member_names import MemberName
 from bridge.intake.plan import Halt
-from bridge.intake.reading import Digest, Ends, Stopping, pieces_at
-from bridge.spool import disk
-from bridge.spool.writeback import start_writeback
+from bridge.intake.reading import Digest, Ends, Source, Stopping, pieces_at
+from bridge.spool import files as files_of_spool
+from bridge.spool.files import NewFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,9 @@ class Extracted:
     error: Exception | None  # of the one behind them; the others were not tried
 
 
-def extract(archive: int, chosen: Sequence[Chosen], files: Sequence[Path], stopping: Stopping) -> Extracted:
+def extract(
+    archive: Source, chosen: Sequence[Chosen], files: Sequence[Path], stopping: Stopping
+) -> Extracted:
     """Write *chosen* members of the zip that is open as *archive*, each to the new file beside it.
 
     They are synced together, once the disk has begun with all of them: the first sync then does most of the
@@ -59,25 +60,25 @@ def extract(archive: int, chosen: Sequence[Chosen], files: Sequence[Path], stopp
     synced, for nothing of the archive will stay.
     """
     members: list[Member] = []
-    opened: list[int] = []
+    opened: list[NewFile] = []
     error = None
     try:
         for one, path in zip(chosen, files, strict=True):
-            file = disk.create(path)
+            file = files_of_spool.create(path)
             opened.append(file)
             members.append(_extract(archive, one, path, file, stopping))
-            start_writeback(file, 0, members[-1].size)
+            file.begin_writeback(members[-1].size)
         for file in opened:
-            os.fsync(file)
+            file.sync()
     except (Halt, Unavailable, OSError) as caught:
         error = caught
     finally:
         for file in opened:
-            os.close(file)
+            file.close()
     return Extracted(members=members, error=error)
 
 
-def _extract(archive: int, one: Chosen, path: Path, file: int, stopping: Stopping) -> Member:
+def _extract(archive: Source, one: Chosen, path: Path, file: NewFile, stopping: Stopping) -> Member:
     digest, ends, crc = Digest(), Ends(), 0
     stated = one.part.entry.unpacked_bytes
     try:
@@ -85,7 +86,7 @@ def _extract(archive: int, one: Chosen, path: Path, file: int, stopping: Stoppin
             if ends.size + len(piece) > stated:
                 raise _broken(one, f"it unpacks to more than the {stated:,} bytes stated")
             crc = crc32(piece, crc)
-            disk.write_all(file, [piece], ends.size)
+            file.write([piece], ends.size)
             digest.see(piece)
             ends.see(piece)
     except Damaged as error:
@@ -99,7 +100,7 @@ def _extract(archive: int, one: Chosen, path: Path, file: int, stopping: Stoppin
     )
 
 
-def _inflated(archive: int, one: Chosen, stopping: Stopping) -> Iterator[bytes]:
+def _inflated(archive: Source, one: Chosen, stopping: Stopping) -> Iterator[bytes]:
     """Yield the unpacked bytes of *one*, in pieces; raise `Halt` if they end too early or late."""
     entry = one.part.entry
     stream = None if entry.method == STORED else Inflation(RAW)

@@ -4,7 +4,6 @@ Local headers must say what the directory says, and the entries must lie one beh
 byte to the directory: no overlap (bombs), no gap, nothing hidden (threats C "Archives").
 """
 
-import os
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.intake.compressed import RATIO_FLOOR_BYTES
 from bridge.intake.directory import NOT_STATED_32, Directory, Entry, broken, read_directory, unsafe, widen
 from bridge.intake.plan import Halt, refusal
+from bridge.intake.reading import ReadAt, reading_at
 
 STORED = 0
 DEFLATED = 8
@@ -89,6 +89,7 @@ def _check_sizes(entries: list[Entry], settings: IntakeSettings) -> None:
 
 def _locate(file: BinaryIO, directory: Directory) -> list[Part]:
     order = sorted(range(len(directory.entries)), key=lambda index: directory.entries[index].offset)
+    archive = reading_at(file)
     parts: dict[int, Part] = {}
     expected = 0
     for place, index in enumerate(order):
@@ -97,19 +98,19 @@ def _locate(file: BinaryIO, directory: Directory) -> list[Part]:
         following = directory.offset if is_last else directory.entries[order[place + 1]].offset
         if entry.offset != expected:
             raise _unsafe(entry, "bytes before it belong to no entry")
-        parts[index] = _part(file.fileno(), entry, following)
+        parts[index] = _part(archive, entry, following)
         expected = following
     if not order and directory.offset:
         raise unsafe("bytes before its directory belong to no entry")
     return [parts[index] for index in range(len(order))]
 
 
-def _part(archive: int, entry: Entry, following: int) -> Part:
+def _part(archive: ReadAt, entry: Entry, following: int) -> Part:
     """Return where the data of *entry* is, which must end where *following* begins."""
     if entry.offset + _LOCAL.size > following:
         raise _unsafe(entry, "it overlaps another entry or the directory")
     # As a rule its extra field is no longer than the directory's: one read instead of two.
-    header = os.pread(archive, _LOCAL.size + len(entry.raw_name) + len(entry.extra), entry.offset)
+    header = archive(_LOCAL.size + len(entry.raw_name) + len(entry.extra), entry.offset)
     if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
         raise _broken(entry, "there is no such entry where the directory says")
     _, _needed, flags, method, _time, _date, crc, packed, unpacked, name_bytes, extra_bytes = (
@@ -118,7 +119,7 @@ def _part(archive: int, entry: Entry, following: int) -> Part:
     extra_at = _LOCAL.size + name_bytes
     data_at = extra_at + extra_bytes
     if data_at > len(header):
-        header = os.pread(archive, data_at, entry.offset)
+        header = archive(data_at, entry.offset)
     unpacked, packed = widen(header[extra_at:data_at], unpacked, packed)
     if header[_LOCAL.size : extra_at] != entry.raw_name or method != entry.method or _differ(flags, entry):
         raise _unsafe(entry, "its own header and the directory disagree on name, method or flags")
@@ -156,12 +157,12 @@ def _agree(has_descriptor: bool, stated: tuple[int, ...], entry: Entry) -> bool:
     return all(one in {fact, *silent} for one, fact in zip(stated, true, strict=True))
 
 
-def _is_described(archive: int, entry: Entry, begin: int, end: int) -> bool:
+def _is_described(archive: ReadAt, entry: Entry, begin: int, end: int) -> bool:
     """Whether what stands behind the data of *entry*, from *begin* to *end*, is its data descriptor."""
     length = end - begin
     if length > _MAX_DESCRIPTOR_BYTES:
         return False
-    said = os.pread(archive, length, begin)
+    said = archive(length, begin)
     crc = entry.crc.to_bytes(4, "little")
     for width in (4, 8):
         if max(entry.packed_bytes, entry.unpacked_bytes) < 1 << (8 * width):

@@ -6,7 +6,8 @@ What they mean is not known here.
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import BinaryIO
 
 from bridge.domain.errors import Unavailable
@@ -14,6 +15,9 @@ from bridge.domain.errors import Unavailable
 PIECE_BYTES = 256 * 1024  # larger pieces were not faster here, and cost memory per worker
 HEAD_BYTES = 64 * 1024  # what is looked at to recognise a file (threats C: sniff at most 64 KiB)
 TAIL_BYTES = 1024  # what is looked at to see whether a PDF is whole
+
+ReadAt = Callable[[int, int], bytes]  # so many bytes, from there
+Source = int | ReadAt  # an open file's descriptor, or what reads in its place
 
 
 class Ends:
@@ -68,10 +72,23 @@ def pieces(file: BinaryIO, stopping: Stopping) -> Iterator[bytes]:
         yield piece
 
 
-def pieces_at(descriptor: int, at: int, size: int, stopping: Stopping) -> Iterator[bytes]:
+def source(file: BinaryIO) -> Source:
+    """Return how several threads at once read from places of the open *file*."""
+    read_at: ReadAt | None = getattr(file, "read_at", None)  # of a sealed blob
+    return read_at or file.fileno()
+
+
+def reading_at(file: BinaryIO) -> ReadAt:
+    """Return what reads so many bytes from a place of the open *file*."""
+    found = source(file)
+    return partial(os.pread, found) if isinstance(found, int) else found
+
+
+def pieces_at(source: Source, at: int, size: int, stopping: Stopping) -> Iterator[bytes]:
     """Yield *size* bytes of an open file from *at*, or fewer where it ends; several threads may at once."""
     end = at + size
-    while at < end and (piece := os.pread(descriptor, min(end - at, PIECE_BYTES), at)):
+    read_at = partial(os.pread, source) if isinstance(source, int) else source
+    while at < end and (piece := read_at(min(end - at, PIECE_BYTES), at)):
         stopping.check()
         at += len(piece)
         yield piece

@@ -16,7 +16,7 @@ from bridge.intake.plan import Flaw, Halt, Wait
 from bridge.intake.proofs.numbers import NumberSet
 from bridge.intake.reading import Stopping, pieces
 from bridge.intake.texts import Text, form_of, new_proof
-from bridge.spool.protocol import Spool
+from bridge.spool.protocol import BrokenSeal, Spool
 
 LastDelivered = Callable[[AdministrationId], SnapshotRecord | None]
 # What a person who decides wants to see the consequence of.
@@ -101,7 +101,7 @@ class SnapshotJudge:
             if proof is None:
                 return None
             proof.end()
-        except (FileNotFoundError, Flaw, Halt):
+        except (FileNotFoundError, BrokenSeal, Flaw, Halt):
             return None  # its retention ended meanwhile, or an operator let it go as it was
         return proof.numbers
 

@@ -1,7 +1,6 @@
 """Data files and UBL: which character set, is the text whole, what does it say."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from bridge.intake.reading import Ends
 from bridge.intake.recognise import of_root
 from bridge.intake.suggestion import suggest
 from bridge.intake.xml_root import looks_like_xml, text_of
+from bridge.spool import files
 
 Form = Literal["csv", "xml", "json"]
 TextProof = TableProof | XmlProof | JsonProof
@@ -161,19 +161,21 @@ def _prove(proof: TextProof, source: Iterable[bytes]) -> None:
 def _convert(text: Text, source: Iterator[bytes], choice: Choice, target: Path) -> None:
     """Write the text in UTF-8 to *target*, proving it on the way; a text that is not whole leaves no file."""
     digest, size, flaw = hashlib.sha256(), 0, None
-    with target.open("wb") as file:
+    file = files.create(target)
+    try:
         try:
             for piece in _decoded(source, choice, text):
-                file.write(piece)
+                file.write([piece], size)
                 digest.update(piece)
                 size += len(piece)
                 if flaw is None:
                     flaw = _feed(text.proof, piece)
-            file.flush()
-            os.fsync(file.fileno())
+            file.sync()
         except BaseException:
             target.unlink()
             raise
+    finally:
+        file.close()
     text.converted, text.size, text.sha256 = target, size, digest.hexdigest()
     if flaw is not None:
         raise flaw

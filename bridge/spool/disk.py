@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +13,6 @@ from bridge.spool.writeback import start_writeback
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SMALL = 256 * 1024  # bytes; below this the sync at the end is as fast, if the file is alone
-_COPY_PIECE = 1024 * 1024  # bytes
 
 log = structlog.get_logger()
 
@@ -79,19 +77,6 @@ def write_all(descriptor: int, data: list[bytes], offset: int) -> None:
             pieces[0] = memoryview(pieces[0])[written:]
     if offset - begin >= _SMALL:
         start_writeback(descriptor, begin, offset - begin)
-
-
-def copy(source: Path, target: Path) -> tuple[int, int]:
-    """Copy *source* to the new file *target*; return its descriptor and its size in bytes."""
-    with source.open("rb") as reader:
-        descriptor = create(target)
-        try:
-            with os.fdopen(os.dup(descriptor), "wb") as writer:
-                shutil.copyfileobj(reader, writer, _COPY_PIECE)
-        except BaseException:
-            os.close(descriptor)
-            raise
-        return descriptor, reader.tell()
 
 
 def unlink(paths: Iterable[Path]) -> None:

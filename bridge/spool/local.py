@@ -20,8 +20,10 @@ from aiofiles.os import wrap
 
 from bridge.domain.errors import Invalid, Unavailable
 from bridge.runtime.threads import in_thread
-from bridge.spool import disk, leftovers
+from bridge.spool import disk, files, leftovers
+from bridge.spool.files import NewFile
 from bridge.spool.holding import remove_leftover
+from bridge.spool.keys import SUFFIX, SpoolKeys
 from bridge.spool.ranges import Ranges
 
 PIECE = 1024 * 1024  # bytes gathered before they go to a thread: a hop costs 60-100 µs
@@ -39,8 +41,10 @@ log = structlog.get_logger()
 class LocalSpool:
     """Blobs as files of a folder: ``blobs/`` complete, ``drafts/`` still coming."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keys: SpoolKeys | None = None, seals: bool = False) -> None:
         """Open the spool, making its folders.
+
+        *keys* open sealed blobs; with *seals* new ones are sealed, and what is there stays as it is.
 
         Raises:
             Unavailable: the folder cannot be made or used.
@@ -48,6 +52,8 @@ class LocalSpool:
         self.gathered = 0  # bytes that drafts hold in memory
         self._mark = secrets.token_hex(_MARK_BYTES)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="spool")
+        self._keys = keys
+        self._end = SUFFIX if seals else ""  # of the names of new blobs
         self._drafts = folder / "drafts"
         self._blobs = folder / "blobs"
         try:
@@ -75,17 +81,27 @@ class LocalSpool:
 
     def path(self, blob: str) -> Path:
         """Return where a complete blob can be read; it may have gone."""
-        return self._blobs / blob
+        return self._opening(self._blobs / blob)
+
+    def _opening(self, path: Path) -> Path:
+        """Return *path*, which opens with the keys if its blob is sealed."""
+        if not path.name.endswith(SUFFIX):
+            return path
+        from bridge.spool.sealed import SealedPath  # loads cryptography, which a bare spool does not need
+
+        return SealedPath.of(path, self._keys or SpoolKeys(()))
 
     def new_file(self) -> Path:
         """Return a fresh path for a file that `adopt` will take."""
-        return self._drafts / (self._mark + secrets.token_hex(_NAME_BYTES))
+        return self._opening(self._drafts / (self._mark + secrets.token_hex(_NAME_BYTES) + self._end))
 
     def new_files(self, count: int) -> list[Path]:
         """Return *count* fresh paths; the kernel is asked for their names at once."""
         names = secrets.token_hex(_NAME_BYTES * count)
         width = 2 * _NAME_BYTES
-        return [self._drafts / (self._mark + names[at : at + width]) for at in range(0, len(names), width)]
+        ends = range(0, len(names), width)
+        drafts = [self._drafts / (self._mark + names[at : at + width] + self._end) for at in ends]
+        return [self._opening(draft) for draft in drafts] if self._end else drafts
 
     def adopt(self, files: Iterable[Path]) -> list[str]:
         """Make synced files from `new_file` durable blobs, with one sync of the folder; in a thread.
@@ -135,7 +151,7 @@ class LocalDraft:
     def __init__(self, spool: LocalSpool) -> None:
         self._spool = spool
         self._path = spool.new_file()
-        self._descriptor: int | None = None
+        self._file: NewFile | None = None
         self._gathered: list[bytes] = []
         self._gathered_size = 0
         self._gathered_at = 0  # offset of the first gathered byte
@@ -147,7 +163,7 @@ class LocalDraft:
     async def begin_with(self, source: Path) -> None:
         """Take over the bytes of *source* as a copy of their own."""
         try:
-            self._descriptor, self.size = await _copy(source, self._path)
+            self._file, self.size = await _copy(source, self._path)
         except OSError as error:
             await self.discard()
             raise disk.as_deliberate(error) from error
@@ -176,9 +192,9 @@ class LocalDraft:
     async def truncate(self, size: int) -> None:
         """Cut or extend to *size* bytes; what an extension adds counts as not written."""
         await self._settle()
-        if self._descriptor is not None:
+        if self._file is not None:
             try:
-                await _truncate(self._descriptor, size)
+                await asyncio.to_thread(self._file.truncate, size)
             except OSError as error:
                 raise disk.as_deliberate(error) from error
         self._ranges.cut(size)
@@ -207,24 +223,25 @@ class LocalDraft:
             await self.discard()
             raise
         gathered, offset = self._take_gathered()
-        descriptor, self._descriptor = self._descriptor, None
+        file, self._file = self._file, None
 
         def work() -> T:
-            self._store(descriptor, gathered, offset)
+            self._store(file, gathered, offset)
             return take(self._path.name)
 
         return await in_thread(self._spool.threads, work)
 
-    def _store(self, descriptor: int | None, gathered: list[bytes], offset: int) -> None:
+    def _store(self, file: NewFile | None, gathered: list[bytes], offset: int) -> None:
         """Write what is gathered, and sync, rename and sync the folder; in a thread."""
         try:
-            if descriptor is None:
-                descriptor = disk.create(self._path)
+            if file is None:
+                file = files.create(self._path)
             try:
-                disk.write_all(descriptor, gathered, offset)
-                os.fsync(descriptor)
+                if gathered:
+                    file.write(gathered, offset)
+                file.sync()
             finally:
-                os.close(descriptor)
+                file.close()
             self._spool.adopt([self._path])
         except (OSError, Unavailable) as error:
             log.exception("spool cannot keep a file")
@@ -237,9 +254,9 @@ class LocalDraft:
             await asyncio.wait({self._under_way})  # a thread may still use the descriptor
             self._under_way = None
         self._take_gathered()
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
         await _remove([self._path])
 
     async def _flush(self) -> None:
@@ -271,13 +288,11 @@ class LocalDraft:
             raise self._failure
 
     async def _put(self, data: list[bytes], offset: int) -> None:
-        if self._descriptor is None:
-            self._descriptor = await _create(self._path)
-        await _write_all(self._descriptor, data, offset)
+        if self._file is None:
+            self._file = await _create(self._path)
+        await asyncio.to_thread(self._file.write, data, offset)
 
 
-_create = wrap(disk.create)
-_write_all = wrap(disk.write_all)
-_copy = wrap(disk.copy)
-_truncate = wrap(os.ftruncate)
+_create = wrap(files.create)
+_copy = wrap(files.copy)
 _remove = wrap(disk.unlink)

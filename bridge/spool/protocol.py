@@ -7,6 +7,14 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 
+class BrokenSeal(OSError):
+    """A blob is not what was sealed: changed, cut short, or another's."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"blob {name}: {what}")
+        self.strerror = f"blob {name}: {what}"
+
+
 class Draft(Protocol):
     """Bytes that are still coming; at most one coroutine works on it at a time."""
 

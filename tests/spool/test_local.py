@@ -4,7 +4,6 @@ import asyncio
 import errno
 import os
 import random
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +12,9 @@ from typing import Any
 import pytest
 
 from bridge.domain.errors import Invalid, NoSpace, Unavailable
-from bridge.spool import local
+from bridge.spool import disk, local
 from bridge.spool.local import LocalSpool
+from tests.spool.writing import write
 
 MIB = 1024 * 1024
 
@@ -96,7 +96,7 @@ async def test_a_copy_that_fails_leaves_no_file_and_no_descriptor(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfileobj", full)
+    monkeypatch.setattr(disk, "write_all", full)
     before = open_files()
     for _ in range(5):
         with pytest.raises(NoSpace):
@@ -256,8 +256,9 @@ async def test_the_sweep_removes_exactly_what_a_former_process_left_and_nobody_n
     draft = await spool.draft()
     await draft.write(0, b"x" * 2 * MIB)
     await draft._settle()
-    os.close(draft._descriptor or 0)
-    spool.new_file().write_bytes(b"left by a crash")
+    assert draft._file is not None
+    draft._file.close()
+    write(spool.new_file(), b"left by a crash")
 
     restarted = LocalSpool(spool.path("").parent)
 
@@ -284,7 +285,7 @@ async def test_the_sweep_leaves_alone_what_comes_while_it_runs(spool: LocalSpool
     came = [await draft.keep(str), await kept(restarted, b"quick")]
     adopted = restarted.new_files(2)
     for path in adopted:
-        path.write_bytes(b"a member")
+        write(path, b"a member")
     may_answer.set()
 
     assert await sweeping == 1
@@ -304,7 +305,7 @@ async def test_removing_is_patient(spool: LocalSpool) -> None:
 async def test_adopted_files_become_blobs(spool: LocalSpool) -> None:
     paths = [spool.new_file() for _ in range(3)]
     for path in paths:
-        path.write_bytes(b"x")
+        write(path, b"x")
 
     names = await asyncio.to_thread(spool.adopt, paths)
     assert sorted(files(spool)) == sorted(names)

@@ -18,6 +18,8 @@ from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
 from bridge.ledger import exporting
 from bridge.ledger.database import Transaction
+from bridge.spool.keys import SpoolKeys
+from bridge.spool.local import LocalSpool
 
 PAGE = 500  # rows in one look at the ledger
 _PIECE = 1024 * 1024  # bytes
@@ -75,12 +77,14 @@ def _write_section(desk: Desk, archive: zipfile.ZipFile, section: str, *, accoun
 def _write_files(desk: Desk, archive: zipfile.ZipFile, *, account_id: AccountId) -> tuple[int, int]:
     """Return how many contents were written, and how many were gone by then."""
     written = gone = 0
+    keys = SpoolKeys.from_folder(desk.settings.keys_dir, makes=False)
+    spool = LocalSpool(desk.settings.spool_folder, keys=keys)
     for blob in _blobs(desk, account_id):
         entry = _entry(f"files/{blob}", desk.clock)
         if entry.filename in archive.NameToInfo:  # of the upload and of its document
             continue
         try:
-            with (desk.settings.spool_folder / "blobs" / blob).open("rb") as source:
+            with spool.path(blob).open("rb") as source:
                 _write_file(archive, entry, source)
         except FileNotFoundError:
             gone += 1
