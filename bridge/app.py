@@ -18,12 +18,15 @@ from pathlib import Path
 import structlog
 import uvloop
 
+from bridge.admin.operations.trials import Trier
 from bridge.admin.service import AdminService
 from bridge.config import Settings
 from bridge.courier.courier import Courier
 from bridge.delivery.dispatcher import Dispatcher
 from bridge.delivery.service import DeliveryService
+from bridge.delivery.targets.asking import Asking
 from bridge.domain.laning import Laning
+from bridge.intake.recognise import recognise
 from bridge.intake.service import IntakeService
 from bridge.intake.verdict import CloseVerdict
 from bridge.ledger.database import Database
@@ -118,7 +121,12 @@ class Bridge:
         self.upkeep = UpkeepService(
             settings=settings.retention, database=self.database, spool=self.spool, clock=clock
         )
-        self.admin = AdminService(settings=settings, database=self.database, is_ready=self.parts_not_ready)
+        self.admin = AdminService(
+            settings=settings,
+            database=self.database,
+            is_ready=self.parts_not_ready,
+            trier=Trier(recognise=recognise, requester=Asking(settings.destination, clock)),
+        )
         self.watch = WatchService(
             settings=settings,
             database=self.database,

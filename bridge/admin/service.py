@@ -20,6 +20,7 @@ from bridge.admin.operations import admins, watching
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.latest import LatestForecast
 from bridge.admin.operations.signing_in import Doorkeeper
+from bridge.admin.operations.trials import Trier
 from bridge.config import Settings
 from bridge.domain.audit import Actor, Way
 from bridge.domain.clock import Clock
@@ -54,6 +55,7 @@ class AdminService(Service):
         database: Database,
         is_ready: Callable[[], list[str]],
         clock: Clock | None = None,
+        trier: Trier | None = None,
     ) -> None:
         super().__init__()
         self.host = settings.admin.host
@@ -64,6 +66,7 @@ class AdminService(Service):
         self._desk = Desk(database=database, clock=self._clock, settings=settings, actor=reader)
         self.forecast = LatestForecast(self._desk)
         self._is_ready = is_ready
+        self._trier = trier
         self._loading: asyncio.Task[FastAPI] | None = None
 
     async def run(self) -> None:
@@ -123,6 +126,7 @@ class AdminService(Service):
             forget=forget,
             not_ready=self._is_ready,
             is_stopping=self.stopping.is_set,
+            trier=self._trier,
         )
         self._invite(console)
         return create(console)

@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.cli import options, show
-from bridge.domain.accounts import AccountId
 from bridge.domain.errors import Invalid
 
 if TYPE_CHECKING:
-    from bridge.admin.operations.desk import Desk
-    from bridge.admin.operations.trials import Requester, Sample, Trial
-    from bridge.domain.administrations import Administration
-    from bridge.domain.kinds import Kind
+    from bridge.admin.operations.trials import Sample, Trial
 
 _HEAD_BYTES = 64 * 1024  # what intake looks at, too
 
@@ -33,6 +29,7 @@ def try_path(
 ) -> None:
     """Show which rule wins for a path, step by step, and the request for it; nothing is sent."""
     from bridge.admin.operations import records, trials
+    from bridge.delivery.targets.asking import Asking
     from bridge.intake.recognise import recognise
 
     sample = None if file is None else _sample(file, path)
@@ -42,7 +39,7 @@ def try_path(
             account=name,
             path=path,
             recognise=recognise,
-            requester=_requester(desk),
+            requester=Asking(desk.settings.destination, desk.clock),
             sample=sample,
         )
     if as_json:
@@ -57,49 +54,6 @@ def try_path(
     if trial.request is not None and trial.request.large_filename is not None:
         above = desk.settings.destination.gzip_above_bytes
         show.say(show.inert(f"above {above:,} bytes it goes gzipped, as {trial.request.large_filename}"))
-
-
-def _requester(desk: "Desk") -> "Requester":
-    """Return delivery's own way to make a request; of a token it is only said that it is there."""
-    from bridge.delivery.targets.payt import Submission, submission
-    from bridge.domain.deliveries import Assignment, Delivery, DeliveryId, DeliveryState
-    from bridge.domain.documents import Document, DocumentId
-    from bridge.domain.uploads import UploadId
-
-    settings, now = desk.settings.destination, desk.clock.now()
-
-    def request(kind: "Kind", name: str, size: int, /, *, administration: "Administration") -> Submission:
-        made_up = Assignment(
-            delivery=Delivery(
-                id=DeliveryId(0),
-                document_id=DocumentId(0),
-                account_id=AccountId(0),
-                administration_id=administration.id,
-                kind=kind,
-                state=DeliveryState.LEASED,
-                attempts=0,
-                rejections=0,
-                due_at=now,
-                created_at=now,
-                lease_token="",
-            ),
-            document=Document(
-                id=DocumentId(0),
-                upload_id=UploadId(0),
-                member=None,
-                name=name,
-                kind=kind,
-                administration_id=administration.id,
-                size=size,
-                sha256="",
-                blob=None,
-            ),
-            administration=administration,
-        )
-        is_sent = administration.sealed_token is not None and kind in settings.token_kinds
-        return submission(made_up, settings=settings, token="<set>" if is_sent else None)
-
-    return request
 
 
 def _verdict(trial: "Trial", *, account: str) -> dict[str, object]:

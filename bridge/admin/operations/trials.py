@@ -70,6 +70,14 @@ class Requester(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trier:
+    """What other rooms know and a trial needs."""
+
+    recognise: Recogniser
+    requester: Requester
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What would be asked of the destination."""
 

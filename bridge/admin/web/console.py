@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.forecasts import Forecast
 from bridge.admin.operations.signing_in import Doorkeeper
+from bridge.admin.operations.trials import Trier
 from bridge.admin.operations.watching import Watched
 from bridge.admin.web import wording
 from bridge.domain.audit import Actor
@@ -44,6 +45,7 @@ class Console:
     forget: Callable[[], None]  # what these two remember: somebody has changed something here
     not_ready: Callable[[], list[str]]  # the parts of the process that do not work (yet)
     is_stopping: Callable[[], bool]
+    trier: Trier | None = None  # None: paths cannot be tried here
     set_up: SetUp = field(default_factory=SetUp)
     templates: Environment = field(init=False)
 

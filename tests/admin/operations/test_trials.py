@@ -5,7 +5,7 @@ import pytest
 from bridge.admin.operations import accounts, administrations, routes, trials
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.trials import Sample, Trial
-from bridge.cli.trials import _requester as requester
+from bridge.delivery.targets.asking import Asking
 from bridge.domain.errors import Invalid
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
@@ -20,7 +20,7 @@ def attempt(desk: Desk, path: str, head: bytes | None = None, *, account: str = 
         account=account,
         path=path,
         recognise=recognise,
-        requester=requester(desk),
+        requester=Asking(desk.settings.destination, desk.clock),
         sample=None if head is None else Sample(head=head, size=len(head)),
     )
 
