@@ -1,0 +1,54 @@
+"""Accounts as a list: pages by name, how many can log in, and whose credentials end soon."""
+
+from dataclasses import dataclass
+
+from bridge.admin.operations.desk import Desk
+from bridge.domain.expiry import Expiring
+from bridge.ledger import account_list, accounts
+from bridge.ledger.account_list import Listed, Standing, Totals
+
+__all__ = ["Listed", "Page", "Standing", "Totals", "expiring", "page", "standing", "totals"]
+
+PAGE = 100  # accounts of one page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some accounts, by name."""
+
+    accounts: list[Listed]
+    after: str | None  # the name behind which the next page begins; None: this is the last
+
+
+def page(desk: Desk, *, search: str = "", standing: Standing | None = None, after: str | None = None) -> Page:
+    """Return a page of the accounts that are asked for, behind the name *after*."""
+    desk.check_sees_all("accounts")
+    found = desk.database.read_now(
+        account_list.page,
+        now=desk.clock.now(),
+        search=search,
+        standing=standing,
+        after=after,
+        limit=PAGE + 1,
+    )
+    return Page(accounts=found[:PAGE], after=found[PAGE - 1].name if len(found) > PAGE else None)
+
+
+def totals(desk: Desk) -> Totals:
+    """Return how many accounts there are, and how many of them can log in."""
+    desk.check_sees_all("accounts")
+    return desk.database.read_now(account_list.totals, now=desk.clock.now())
+
+
+def expiring(desk: Desk) -> list[Expiring]:
+    """Return the passwords and keys that expire soon, or have; the first to expire first."""
+    only = desk.seen(None)
+    found = desk.database.read_now(accounts.expiring, now=desk.clock.now())
+    return [one for one in found if only in {None, one.account}]
+
+
+def standing(desk: Desk, *, name: str) -> Listed:
+    """Return how one account stands; raise `NotFound`."""
+    desk.check_sees(name, f"account {name}")
+    account = desk.database.read_now(accounts.get, name=name)
+    return desk.database.read_now(account_list.one, account_id=account.id, now=desk.clock.now())
