@@ -13,6 +13,7 @@ from bridge.config.mail import MailSettings
 from bridge.config.section import Section
 from bridge.domain.administrations import check_timezone
 from bridge.domain.errors import Invalid
+from bridge.domain.hosts import is_host
 from bridge.domain.kinds import Kind
 from bridge.domain.laning import LaneScope
 from bridge.domain.pacing import PaceName
@@ -29,6 +30,8 @@ class SftpSettings(Section):
     ancient_port: Port | None = (
         None  # extra listener with group1, CBC and the like; only where nothing else helps
     )
+    public_host: str | None = None  # as senders reach the door; stands on connection sheets
+    public_port: Port | None = None  # likewise; None: that of `port`
     max_connections: int = Field(500, ge=1)  # bounds memory: an idle session costs about 0.2 MB
     max_unauthenticated: int = Field(100, ge=1)  # connections that have not logged in yet
     max_sessions_per_account: int = Field(32, ge=1)  # open SFTP channels
@@ -37,6 +40,13 @@ class SftpSettings(Section):
     min_free_bytes: int = Field(256 * 1024**2, ge=0)  # uploads are refused at OPEN when the disk has less
     login_seconds: float = Field(30.0, gt=0)  # until then the client must have logged in
     idle_seconds: float = Field(900.0, gt=0)  # a session without a request is closed
+
+    @field_validator("public_host")
+    @classmethod
+    def _is_a_host(cls, value: str | None) -> str | None:
+        if value is not None and not is_host(value):
+            raise ValueError("expected a host name or an address, such as sftp.example.com, without a port")
+        return value
 
 
 class DestinationSettings(Section):

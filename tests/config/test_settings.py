@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from bridge.config.settings import DestinationSettings, LedgerSettings, SpoolSettings
+from bridge.config.settings import DestinationSettings, LedgerSettings, SftpSettings, SpoolSettings
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_only_known_kinds_of_ledger_and_spool_are_taken() -> None:
         LedgerSettings.model_validate({"url": "mysql://h/x"})
     with pytest.raises(ValidationError):
         SpoolSettings(url="s3://bucket")
+
+
+def test_a_public_host_is_a_name_or_an_address_without_a_port() -> None:
+    assert SftpSettings(public_host="sftp.example.com").public_host == "sftp.example.com"
+    with pytest.raises(ValidationError, match="without a port"):
+        SftpSettings(public_host="sftp.example.com:22")

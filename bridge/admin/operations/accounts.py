@@ -8,6 +8,7 @@ from typing import Any
 from bridge.admin.operations.credentials import (
     Credentials,
     add_keys,
+    check_keys,
     new_password,
     parse_keys,
     remove_key,
@@ -30,6 +31,7 @@ __all__ = [
     "add",
     "add_keys",
     "change",
+    "check_keys",
     "get",
     "listing",
     "remove",

@@ -140,6 +140,11 @@ def remove_key(desk: Desk, *, name: str, fingerprint: str) -> None:
     desk.change(deed, accounts.remove_key, account_id=account.id, fingerprint=fingerprint)
 
 
+def check_keys(desk: Desk, text: str) -> list[AccountKey]:
+    """Return the public keys in what a person pasted; raise `Invalid` if one cannot be used."""
+    return parse_keys("keys", text, now=desk.clock.now())
+
+
 def parse_keys(
     source: str, text: str, *, now: datetime, expires_at: datetime | None = None
 ) -> list[AccountKey]:

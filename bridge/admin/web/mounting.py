@@ -12,10 +12,46 @@ from bridge.admin.web import answering, asking, live
 from bridge.admin.web.asking import NotSignedIn
 from bridge.admin.web.console import Console
 from bridge.admin.web.live import Live
-from bridge.admin.web.pages import access, alerts, audit, me, setup, sign_in, system, tonight
+from bridge.admin.web.pages import (
+    access,
+    account,
+    account_access,
+    account_routes,
+    account_terms,
+    accounts,
+    administration,
+    administrations,
+    alerts,
+    audit,
+    me,
+    setup,
+    sheet,
+    sign_in,
+    system,
+    tonight,
+    trying,
+)
 from bridge.domain.errors import BridgeError
 
-PAGES = (setup, sign_in, me, tonight, audit, system, access, alerts)
+PAGES = (
+    setup,
+    sign_in,
+    me,
+    tonight,
+    audit,
+    system,
+    access,
+    alerts,
+    accounts,
+    sheet,
+    account_access,
+    account_terms,
+    account_routes,
+    trying,
+    administrations,
+    administration,
+    account,  # last: it takes any act on an account
+)
 
 
 def mount(application: FastAPI, console: Console) -> None:

@@ -1,6 +1,7 @@
 """What templates say: moments, sizes, ids, states; all of it text, escaped where it is put in."""
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
@@ -75,6 +76,10 @@ class Times:
         """Return hour and minute."""
         return f"{self.local(value):%H:%M}"
 
+    def day(self, value: datetime) -> str:
+        """Return the date alone, as people of any language read it."""
+        return f"{self.local(value):%Y-%m-%d}"
+
     def ago(self, value: datetime) -> str:
         """Return how long ago it was."""
         return span(max(self._clock.now() - value, timedelta()))
@@ -92,6 +97,7 @@ def add_to(templates: Environment, *, timezone: str, clock: Clock) -> None:
         "exact": times.exact,
         "iso": lambda value: value.isoformat(),
         "clock": times.clock,
+        "day": times.day,
         "ago": times.ago,
         "size": size,
         "span": span,
@@ -100,6 +106,7 @@ def add_to(templates: Environment, *, timezone: str, clock: Clock) -> None:
         "mark": lambda state: _MARKS.get(state, ("·", CALM))[0],
         "tone": lambda state: _MARKS.get(state, ("·", CALM))[1],
         "word": lambda state: _WORDS.get(state, str(state)),
+        "path": lambda value: quote(str(value), safe=""),
         "number": lambda value: f"{value:,}",
     }
     templates.globals["zone"] = times.zone

@@ -12,6 +12,10 @@ document.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll(all.dataset.ticks)) box.checked = all.checked;
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
