@@ -12,7 +12,18 @@ def test_names_and_addresses_are_hosts(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "sftp://a.b", "a.b:22", "[2001:db8::7]", "a b", "-a", "a..b", "a/b", "x" * 64, ".".join(["ab"] * 99)],
+    [
+        "",
+        "sftp://a.b",
+        "a.b:22",
+        "[2001:db8::7]",
+        "a b",
+        "-a",
+        "a..b",
+        "a/b",
+        "x" * 64,
+        ".".join(["ab"] * 99),
+    ],
 )
 def test_what_stands_around_a_host_is_none(text: str) -> None:
     assert not is_host(text)

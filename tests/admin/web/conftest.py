@@ -14,10 +14,13 @@ from bridge.admin.api import create
 from bridge.admin.operations import accounts, administrations, admins, forecasts, watching
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.signing_in import Doorkeeper
+from bridge.admin.operations.trials import Trier
 from bridge.admin.web.console import Console
 from bridge.config import Settings
+from bridge.delivery.targets.asking import Asking
 from bridge.domain.audit import Actor, Way
 from bridge.domain.roles import Role
+from bridge.intake.recognise import recognise
 from bridge.ledger.database import Database
 from tests.support.clock import FakeClock
 
@@ -77,6 +80,7 @@ def console(desk: Desk) -> Console:
         forget=lambda: None,
         not_ready=list,
         is_stopping=lambda: False,
+        trier=Trier(recognise=recognise, requester=Asking(desk.settings.destination, desk.clock)),
     )
 
 

@@ -1,4 +1,4 @@
-"""A file that is only thought of is asked for as a real one would be, without its bytes and without secrets."""
+"""A file that is only thought of is asked for as a real one is, without its bytes and secrets."""
 
 from datetime import time
 
