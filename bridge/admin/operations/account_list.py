@@ -1,13 +1,12 @@
-"""Accounts as a list: pages by name, how many can log in, and whose credentials end soon."""
+"""Accounts as a list: pages by name, and how many can log in."""
 
 from dataclasses import dataclass
 
 from bridge.admin.operations.desk import Desk
-from bridge.domain.expiry import Expiring
 from bridge.ledger import account_list, accounts
 from bridge.ledger.account_list import Listed, Standing, Totals
 
-__all__ = ["Listed", "Page", "Standing", "Totals", "expiring", "page", "standing", "totals"]
+__all__ = ["Listed", "Page", "Standing", "Totals", "page", "standing", "totals"]
 
 PAGE = 100  # accounts of one page
 
@@ -38,13 +37,6 @@ def totals(desk: Desk) -> Totals:
     """Return how many accounts there are, and how many of them can log in."""
     desk.check_sees_all("accounts")
     return desk.database.read_now(account_list.totals, now=desk.clock.now())
-
-
-def expiring(desk: Desk) -> list[Expiring]:
-    """Return the passwords and keys that expire soon, or have; the first to expire first."""
-    only = desk.seen(None)
-    found = desk.database.read_now(accounts.expiring, now=desk.clock.now())
-    return [one for one in found if only in {None, one.account}]
 
 
 def standing(desk: Desk, *, name: str) -> Listed:

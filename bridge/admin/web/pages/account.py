@@ -8,6 +8,7 @@
     | Last uploads        21:40  /csv/a.csv   1.2 MB   delivered                            |
     | Logs in with        password   until 27 Nov    set a new one                          |
     |                     key SHA256:ab…  laptop     last used 21:40      remove            |
+    | Log-ins             here now, refused and why, with which programs                    |
     | Rules               1  /export/*.csv -> data, NL03     change  up  down  remove       |
     | Terms               administrations, character set, limits, language       change     |
     | What is expected    Mon-Fri by 17:00, 2 files                              change     |
@@ -17,18 +18,23 @@
 What changes something has a page of its own, so that this one stays calm and can be shown to the tenant.
 """
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Response
 
-from bridge.admin.operations import account_list, accounts, expectations, uploads
+from bridge.admin.operations import account_list, accounts, expectations, logins, uploads
 from bridge.admin.operations.expectations import Expected
 from bridge.admin.web import account_words
 from bridge.admin.web.asking import AnyVisitor, OperatorVisitor
 from bridge.domain.accounts import Expects, Route
+from bridge.domain.administrations import AdministrationId
+from bridge.domain.admission import SENTENCES
 from bridge.domain.errors import Invalid
 from bridge.domain.patterns import names_administration
 
 routes = APIRouter()
 _UPLOADS = 8
+_LOGINS = 6
 
 
 @routes.get("/accounts/{name}")
@@ -46,10 +52,17 @@ def show(visit: AnyVisitor, name: str) -> Response:
         answer=account_words.answer(account, listed, now=now),
         hands=account_words.hands(account, listed, now=now),
         uploads=uploads.listing(visit.desk, account=name, limit=_UPLOADS),
-        rules=[(route, _place(route, dict(codes))) for route in account.routes],
+        rules=[(route, _place(route, codes)) for route in account.routes],
         expected=expectation_lines(expected),
         expects=_EXPECTS[account.expects],
         defaults=visit.desk.settings,
+        sessions=logins.sessions(visit.desk, account=name, limit=_LOGINS),
+        refusals=[
+            (one, SENTENCES[one.refused])
+            for one in logins.listing(visit.desk, account=name, refused_only=True, limit=_LOGINS)
+            if one.refused is not None
+        ],
+        profiles=logins.profiles(visit.desk, account=name)[:_LOGINS],
     )
 
 
@@ -102,7 +115,7 @@ def expectation_lines(expected: Expected) -> list[str]:
     return [f"{', '.join(names)} {text}" for text, names in days.items()]
 
 
-def _place(route: Route, codes: dict[int, str]) -> str:
+def _place(route: Route, codes: Mapping[AdministrationId, str]) -> str:
     """Return whom a rule's files are for."""
     if route.administration_id is not None:
         return codes.get(route.administration_id, "?")

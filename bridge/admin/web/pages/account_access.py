@@ -9,6 +9,7 @@
 """
 
 import hashlib
+from functools import partial
 
 from fastapi import APIRouter, Response
 
@@ -38,7 +39,7 @@ def set_password(visit: OperatorVisitor, name: str) -> Response:
     given = visit.form.get("password", [""])[0] or None
     for field in ("keep", "expires"):
         if form[field]:
-            form.check(field, lambda field=field: check_days(form[field]))
+            form.check(field, partial(check_days, form[field]))
     if form["believed"] != believed(account):
         form.check(WHOLE, _changed_since)
     made = None

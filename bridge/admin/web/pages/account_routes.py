@@ -12,6 +12,8 @@
 Between a rehearsal and the save others may change rules: then it is rehearsed again.
 """
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from bridge.admin.operations import accounts
@@ -65,8 +67,9 @@ def ask(visit: OperatorVisitor, name: str, route_id: int) -> Response:
         "kind": route.kind,
         "encoding": route.encoding,
         "administration": place,
+        **guard_fields.typed(route.guards),
     }
-    return _form(visit, account, route, Form(fields | guard_fields.typed(route.guards)))
+    return _form(visit, account, route, Form(fields))
 
 
 @routes.post("/accounts/{name}/routes/{route_id}")
@@ -190,7 +193,7 @@ def _confirm(
     )
 
 
-def _rehearsed(visit: Visit, draft: Draft | None) -> dict[str, object]:
+def _rehearsed(visit: Visit, draft: Draft | None) -> dict[str, Any]:
     if draft is None:
         return {"rehearsal": None, "moved": [], "more": 0}
     found = rules.rehearse(visit.desk, draft)

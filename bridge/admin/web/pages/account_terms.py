@@ -11,6 +11,7 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -46,14 +47,14 @@ def change(visit: OperatorVisitor, name: str) -> Response:
     given: dict[str, Any] = {field: form[field] or "default" for field in _TERMS}
     given |= {"allow_from": form.lines("allow_from") or ["any"], "tells_ok": form.is_ticked("tells_ok")}
     for field, value in given.items():
-        form.check(field, lambda field=field, value=value: Terms(**{field: value}).values(now=now))
+        form.check(field, partial(Terms(**{field: value}).values, now=now))
     if form["encoding"]:
         form.check("encoding", lambda: check_encoding(form["encoding"]))
     codes = form.lines("administrations")
     if not codes:
         form.mistakes["administrations"] = "an account needs an administration that its files are for"
     for code in codes:
-        form.check("administrations", lambda code=code: administrations.get(visit.desk, code=code))
+        form.check("administrations", partial(administrations.get, visit.desk, code=code))
     at_close = form.check("at_close", lambda: _at_close(form["at_close"]))
     done = None
     if form.is_right:

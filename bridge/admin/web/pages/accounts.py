@@ -14,11 +14,12 @@
 """
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
-from bridge.admin.operations import account_list, accounts, administrations
+from bridge.admin.operations import account_list, accounts, administrations, logins
 from bridge.admin.operations.account_list import Standing, Totals
 from bridge.admin.operations.desk import Desk
 from bridge.admin.web.account_words import Hand, of_expiring, waits
@@ -55,7 +56,7 @@ def show(visit: AnyVisitor, search: str = "", state: str = "", after: str = "") 
     search, standing = search.strip()[:64], _standing(state)
     found = account_list.page(visit.desk, search=search, standing=standing, after=after or None)
     totals = account_list.totals(visit.desk)
-    expiring = account_list.expiring(visit.desk)
+    expiring = logins.expiring(visit.desk)
     asked = urlencode({"search": search, "state": standing or "", "after": found.after or ""})
     now = visit.desk.clock.now()
     is_narrowed = bool(search or standing or after)
@@ -95,7 +96,7 @@ def add(visit: OperatorVisitor) -> Response:
     if not codes:
         form.mistakes["administrations"] = "an account needs an administration that its files are for"
     for code in codes:
-        form.check("administrations", lambda code=code: administrations.get(visit.desk, code=code))
+        form.check("administrations", partial(administrations.get, visit.desk, code=code))
     made = None
     if form.is_right:
         made = form.check(

@@ -46,8 +46,11 @@ async def _file(visit: Visit) -> bytes | None:
     chosen = (await visit.request.form()).get("file")
     if not isinstance(chosen, UploadFile) or not chosen.filename:
         return None
-    await chosen.seek(0)
-    return await chosen.read()
+    try:
+        await chosen.seek(0)
+        return await chosen.read()
+    finally:
+        await chosen.close()
 
 
 def _try(visit: Visit, name: str, form: Form, content: bytes | None, *, is_asked: bool) -> Response:

@@ -4,12 +4,17 @@ import pytest
 
 from bridge.admin.operations import accounts, expectations
 from bridge.admin.operations.desk import Desk
+from bridge.domain.admission import NoEntry
 from bridge.domain.errors import NotFound
 from bridge.domain.expectations import Weekday
+from bridge.domain.logins import Agreed
 from bridge.domain.roles import Role
 from bridge.domain.terms import Terms
+from bridge.ledger import logins
+from bridge.ledger.database import Transaction
 from tests.admin.web.conftest import Browser
 from tests.support import builders
+from tests.support.clock import NOON
 
 
 def test_the_first_sentence_says_how_it_is(operator: Browser, desk: Desk) -> None:
@@ -123,3 +128,34 @@ def test_names_of_files_and_comments_of_keys_stay_text(operator: Browser, desk: 
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_who_is_here_who_was_refused_and_with_which_program_is_told(viewer: Browser, desk: Desk) -> None:
+    account = accounts.get(desk, name="jansen")
+    base = {"account_id": account.id, "name": "jansen", "client": "WinSCP <b>", "node": "n"}
+
+    def write(ledger: Transaction) -> None:
+        came = {"at": NOON, "peer": "192.0.2.7", "method": "password", "refused": None, "ended_at": None}
+        refused = {"at": NOON, "peer": "192.0.2.9", "method": None, "refused": NoEntry.PASSWORD_EXPIRED}
+        logins.add(ledger, values=base | came)
+        logins.add(ledger, values=base | refused | {"ended_at": NOON})
+        agreed = Agreed(
+            account_id=account.id,
+            client="WinSCP <b>",
+            door="compat",
+            key_exchange="curve25519-sha256",
+            host_key="ssh-ed25519",
+            cipher="aes256-ctr",
+            mac="hmac-sha2-256",
+            proof="password",
+        )
+        logins.add_profile(ledger, agreed=agreed, now=NOON, logins_more=3)
+
+    desk.database.write_now(write)
+
+    page = viewer.get("/accounts/jansen").text
+
+    assert "Here now: WinSCP &lt;b&gt; from 192.0.2.7" in page
+    assert "The password is right, but it has expired; set a new one." in page
+    assert "curve25519-sha256, ssh-ed25519, aes256-ctr, hmac-sha2-256" in page
+    assert "WinSCP <b>" not in page
