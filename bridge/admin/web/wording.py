@@ -61,7 +61,7 @@ class Times:
             return ""
         there, now = self.local(value), self.local(self._clock.now())
         if there.date() == now.date():
-            return f"{there:%H:%M:%S}"
+            return f"{there:%H:%M:%S}" if there <= now else f"{there:%H:%M}"
         if abs(there.date() - now.date()) == timedelta(days=1):
             return f"{'yesterday' if there < now else 'tomorrow'} {there:%H:%M}"
         if there.year == now.year:

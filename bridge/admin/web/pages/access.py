@@ -17,6 +17,7 @@ from fastapi import APIRouter, Response
 
 from bridge.admin.operations import accounts, admins, tokens
 from bridge.admin.web.asking import OperatorVisitor, Visit
+from bridge.domain.admins import Admin
 from bridge.domain.errors import BridgeError, Invalid, NotFound
 from bridge.domain.roles import Role
 from bridge.domain.wording import counted
@@ -109,19 +110,30 @@ def _days(text: str) -> float | None:
         raise Invalid(f"days {text!r}: expected a number, or nothing for a token without an end") from None
 
 
+def _answer(active: list[Admin], programs: int) -> str:
+    with_totp = sum(one.sealed_totp is not None for one in active)
+    if not with_totp:
+        how = "with a password alone"
+    elif with_totp == len(active):
+        how = "with a one-time password"
+    else:
+        how = f"{with_totp} of them with a one-time password"
+    tokens_are = (
+        counted(programs, "program has a token", "programs have a token")
+        if programs
+        else "no program has a token"
+    )
+    return f"{counted(len(active), 'admin')} can sign in, {how}; {tokens_are}."
+
+
 def _page(visit: Visit, *, status: int = 200, **values: Any) -> Response:
     people, programs = admins.listing(visit.desk), tokens.listing(visit.desk)
     active = [one for one in people if not one.is_disabled]
-    with_totp = sum(one.sealed_totp is not None for one in active)
-    answer = (
-        f"{counted(len(active), 'admin')} can sign in, {with_totp} of them with one-time passwords; "
-        f"{counted(len(programs), 'program has a token', 'programs have a token')}."
-    )
     given = {"admin_error": "", "token_error": "", "shown": None} | values
     return visit.page(
         "access.html",
         status=status,
-        answer=answer,
+        answer=_answer(active, len(programs)),
         people=people,
         programs=programs,
         roles=list(Role),

@@ -12,7 +12,7 @@ from bridge.admin.operations.forecasts import Expected, Forecast
 from bridge.admin.operations.watching import Watched, WatchedLane
 from bridge.admin.web.asking import AnyVisitor, Visit
 from bridge.admin.web.chart import Chart, chart
-from bridge.domain.alarms import Alarm, alarm_text, todo
+from bridge.domain.alarms import Alarm, alarm_text
 from bridge.domain.forecast import Verdict
 from bridge.domain.roles import Role
 from bridge.domain.wording import counted
@@ -75,7 +75,8 @@ def _values(visit: Visit, *, is_all: bool) -> dict[str, Any]:
         "gauges": [] if watched is None else _gauges(watched),
         "watched": watched,
         "chart": _chart(visit),
-        "rows": [_row(one) for one in rows],
+        "rows": [_row(one) for one in rows if _is_worth_a_look(one)],
+        "idle": [_row(one) for one in rows if not _is_worth_a_look(one)],
         "more": len(found.rows) - len(rows),
         "has_accounts": bool(found.rows),
         "forecast_at": found.at,
@@ -128,8 +129,8 @@ def _alarmed(visit: Visit) -> list[Hand]:
 def _of_alarm(one: Alarm) -> Hand:
     return Hand(
         state="alarm",
-        what=one.subject.replace(":", " "),
-        detail=f"{alarm_text(one.kind).raised} {one.detail}. {todo(one)}",
+        what=one.subject.replace(":", " ", 1),
+        detail=f"{alarm_text(one.kind).raised} {one.detail}",
         path=f"/system#alarm-{one.id}",
     )
 
@@ -147,6 +148,10 @@ def _gauges(watched: Watched) -> list[Gauge]:
 
 def _chart(visit: Visit) -> Chart:
     return chart(activity.last_day(visit.desk))
+
+
+def _is_worth_a_look(one: Expected) -> bool:
+    return bool(one.waiting.total) or one.outlook.verdict is not Verdict.ON_TIME
 
 
 def _row(one: Expected) -> dict[str, object]:
