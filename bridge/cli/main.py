@@ -17,6 +17,7 @@ from bridge.cli import (
     checks,
     credentials,
     decisions,
+    declarations,
     deliveries,
     expectations,
     keys,
@@ -57,6 +58,8 @@ app.command("serve")(server.serve)
 app.command("demo")(server.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command("check")(checks.check)
+app.command("apply")(declarations.apply)
+app.command("describe")(declarations.describe)
 app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 administrations.app.add_typer(stops.administration_app)

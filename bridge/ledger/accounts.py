@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ __all__ = [
     "forget_former_passwords",
     "get",
     "listing",
+    "named",
+    "page",
     "remove",
     "remove_key",
     "remove_route",
@@ -43,6 +45,18 @@ _alive = accounts.c.removed_at.is_(None)
 def listing(connection: Connection) -> list[Account]:
     """Return every account, by name."""
     return _load(connection, _alive)
+
+
+def page(connection: Connection, *, after: str | None, limit: int) -> list[Account]:
+    """Return the next *limit* accounts by name, behind the name *after*."""
+    which = _alive if after is None else sa.and_(_alive, accounts.c.name > after)
+    ids = connection.execute(sa.select(accounts.c.id).where(which).order_by(accounts.c.name).limit(limit))
+    return _load(connection, accounts.c.id.in_(list(ids.scalars())))
+
+
+def named(connection: Connection, *, names: Collection[str]) -> list[Account]:
+    """Return those of *names* that there are, by name."""
+    return _load(connection, sa.and_(_alive, accounts.c.name.in_(list(names))))
 
 
 def get(connection: Connection, *, name: str) -> Account:

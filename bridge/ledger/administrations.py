@@ -1,6 +1,6 @@
 """Administrations in the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -74,6 +74,20 @@ def listing(connection: Connection) -> list[Administration]:
     """Return all of them, by code."""
     rows = connection.execute(sa.select(administrations).where(_alive).order_by(administrations.c.code))
     return [to_administration(row) for row in rows]
+
+
+def page(connection: Connection, *, after: str | None, limit: int) -> list[Administration]:
+    """Return the next *limit* of them by code, behind the code *after*."""
+    query = sa.select(administrations).where(_alive).order_by(administrations.c.code).limit(limit)
+    if after is not None:
+        query = query.where(administrations.c.code > after)
+    return [to_administration(row) for row in connection.execute(query)]
+
+
+def named(connection: Connection, *, codes: Collection[str]) -> list[Administration]:
+    """Return those of *codes* that there are, by code."""
+    query = sa.select(administrations).where(_alive, administrations.c.code.in_(list(codes)))
+    return [to_administration(row) for row in connection.execute(query.order_by(administrations.c.code))]
 
 
 def change(

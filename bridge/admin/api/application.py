@@ -1,9 +1,13 @@
 """Puts the HTTP application together: one router per noun, the console's pages, nothing from elsewhere."""
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from bridge.admin.api import health, metrics
+from bridge.admin.api.v1 import explaining
+from bridge.admin.api.v1 import mounting as api
+from bridge.admin.problems import API
 from bridge.admin.web import mounting
 from bridge.admin.web.console import Console
 from bridge.admin.web.guarding import Guard
@@ -30,12 +34,18 @@ def create(console: Console) -> FastAPI:
             destination=desk.settings.destination,
         )
     )
+    api.mount(application)
     mounting.mount(application, console)
-    for kind in (BridgeError, HTTPException):
+    for kind in (BridgeError, HTTPException, RequestValidationError, Exception):
         application.add_exception_handler(kind, _explain)
     application.add_middleware(Guard, public_url=desk.settings.admin.public_url)
     return application
 
 
 async def _explain(request: Request, error: Exception) -> Response:
+    """Say why something cannot be done: to programs as a problem, to people as a page."""
+    if request.url.path.startswith(API):
+        return explaining.explain(request, error)
+    if isinstance(error, RequestValidationError):
+        error = HTTPException(422)
     return mounting.explain(request, error)

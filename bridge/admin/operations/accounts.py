@@ -34,6 +34,7 @@ __all__ = [
     "check_keys",
     "get",
     "listing",
+    "page",
     "remove",
     "remove_key",
     "set_disabled",
@@ -135,6 +136,14 @@ def listing(desk: Desk) -> list[Account]:
     """Return every account, by name; for a viewer the one that is seen."""
     only = desk.seen(None)
     return desk.database.read_now(accounts.listing) if only is None else [get(desk, name=only)]
+
+
+def page(desk: Desk, *, after: str | None, limit: int) -> list[Account]:
+    """Return the next *limit* accounts by name, behind the name *after*; a viewer sees the one."""
+    only = desk.seen(None)
+    if only is not None:
+        return [] if after is not None else [get(desk, name=only)]
+    return desk.database.read_now(accounts.page, after=after, limit=limit)
 
 
 def get(desk: Desk, *, name: str) -> Account:

@@ -75,6 +75,12 @@ def listing(desk: Desk) -> list[Administration]:
     return desk.database.read_now(administrations.listing)
 
 
+def page(desk: Desk, *, after: str | None, limit: int) -> list[Administration]:
+    """Return the next *limit* of them by code, behind the code *after*."""
+    desk.check_sees_all("administrations")
+    return desk.database.read_now(administrations.page, after=after, limit=limit)
+
+
 def get(desk: Desk, *, code: str) -> Administration:
     """Return one; raise `NotFound`."""
     desk.check_sees_all(f"administration {code}")

@@ -24,11 +24,15 @@ class BatchReport:
     reason: ReasonCode | None  # why the first that waits for a person does
 
 
-def listing(desk: Desk, *, account: str | None = None, limit: int = 100) -> list[BatchReport]:
-    """Return batches, the newest first; raise `NotFound` for an unknown account."""
+def listing(
+    desk: Desk, *, account: str | None = None, before: int | None = None, limit: int = 100
+) -> list[BatchReport]:
+    """Return batches, the newest first, older than the id *before*; raise `NotFound` for no account."""
     account = desk.seen(account)
     account_id = None if account is None else desk.database.read_now(accounts.get, name=account).id
-    return _reports(desk, desk.database.read_now(batches.listing, account_id=account_id, limit=limit))
+    place = None if before is None else UploadId(before)
+    found = desk.database.read_now(batches.listing, account_id=account_id, before=place, limit=limit)
+    return _reports(desk, found)
 
 
 def get(desk: Desk, *, upload_id: int, limit: int = 100) -> tuple[BatchReport, list[UploadReport]]:

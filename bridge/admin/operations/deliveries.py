@@ -47,9 +47,10 @@ def listing(
     account: str | None = None,
     states: Collection[DeliveryState] = (),
     upload_id: int | None = None,
+    before: int | None = None,
     limit: int = 100,
 ) -> list[DeliveryReport]:
-    """Return deliveries, the newest first; raise `NotFound` for an unknown account."""
+    """Return deliveries, the newest first, older than the id *before*; raise `NotFound` for no account."""
     account_id: AccountId | None = None
     account = desk.seen(account)
     if account is not None:
@@ -59,6 +60,7 @@ def listing(
         account_id=account_id,
         states=states,
         upload_id=None if upload_id is None else UploadId(upload_id),
+        before=None if before is None else DeliveryId(before),
         limit=limit,
     )
     return _reports(desk, found)

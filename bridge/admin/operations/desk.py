@@ -58,6 +58,22 @@ class Desk:
             check(self.actor, deed)
         return self.database.write_now(write)
 
+    def change_all(self, deeds: Callable[[T], Sequence[Deed]], question: Callable[[Transaction], T], /) -> T:
+        """Run *question*, which changes several things, and note each, all in one transaction or not at all.
+
+        Args:
+            deeds: a function of the answer: what was done; nothing: nothing was changed.
+            question: ledger functions joined in one.
+        """
+
+        def write(ledger: Transaction) -> T:
+            answer = question(ledger)
+            for deed in deeds(answer):
+                self._note(ledger, deed)
+            return answer
+
+        return self.database.write_now(write)
+
     def change_each(
         self,
         wanted: Sequence[tuple[Callable[[T], Deed], Callable[[Transaction], T]]],

@@ -39,15 +39,25 @@ def listing(
     account: str | None = None,
     states: Collection[UploadState] = (),
     batch: UploadId | None = None,
+    before: int | None = None,
     limit: int = 100,
 ) -> list[UploadReport]:
-    """Return uploads, the newest first, if wanted of one *batch*; raise `NotFound` for an unknown account."""
+    """Return uploads, the newest first, if wanted of one *batch*, or older than the id *before*.
+
+    Raises:
+        NotFound: there is no such account.
+    """
     account_id: AccountId | None = None
     account = desk.seen(account)
     if account is not None:
         account_id = desk.database.read_now(accounts.get, name=account).id
     found = desk.database.read_now(
-        uploads.listing, account_id=account_id, states=states, batch=batch, limit=limit
+        uploads.listing,
+        account_id=account_id,
+        states=states,
+        batch=batch,
+        before=None if before is None else UploadId(before),
+        limit=limit,
     )
     return _reports(desk, found)
 

@@ -10,10 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bridge.admin.problems import API, problem
+
 MOST_BYTES = 2 * 1024 * 1024  # of a request; a declarative file of 5,000 accounts has 1.5 MB
+_TOO_LARGE = f"a request has at most {MOST_BYTES:,} bytes"
 # Scripts, styles and pictures of our own only; nothing inline; no other site may show a page in a frame.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -28,7 +32,7 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-_OPEN_TO_ANY_HOST = ("/health/", "/metrics", "/api/")  # probes and programs name it as they like
+_OPEN_TO_ANY_HOST = ("/health/", "/metrics", API)  # probes and programs name it as they like
 
 
 class Guard:
@@ -50,11 +54,13 @@ class Guard:
             return
         await self._application(scope, _Bounded(receive), sending)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > MOST_BYTES:
-            return PlainTextResponse(f"a request has at most {MOST_BYTES:,} bytes\n", status_code=413)
+            if scope["path"].startswith(API):
+                return problem(413, _TOO_LARGE)
+            return PlainTextResponse(f"{_TOO_LARGE}\n", status_code=413)
         if scope["path"].startswith(_OPEN_TO_ANY_HOST):
             return None
         if not self._is_ours(headers.get("host", "")):
@@ -96,7 +102,7 @@ class _Bounded:
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
         if self._bytes > MOST_BYTES:
-            return {"type": "http.disconnect"}
+            raise HTTPException(413, _TOO_LARGE)
         return message
 
 

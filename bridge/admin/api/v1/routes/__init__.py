@@ -1,0 +1,1 @@
+"""A module for each noun: what programs may ask and do."""
