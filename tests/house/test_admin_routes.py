@@ -16,7 +16,6 @@ from bridge.admin.web import mounting as pages
 
 OPEN = {
     "/sign-in",  # who is there proves who it is
-    "/sign-out",
     "/setup",  # asks for the one-time key of the log
     "/api/v1/docs",  # what can be asked is no secret
 }

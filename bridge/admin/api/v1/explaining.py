@@ -69,18 +69,21 @@ def _words(one: Mapping[str, Any]) -> str:
 
 
 class ExplainedRoute(APIRoute):
-    """A route whose body is JSON, and says so."""
+    """A route whose body is JSON, and says so; after a change the console remembers nothing."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request."""
         answer = super().get_route_handler()
-        if self.body_field is None:
-            return answer
+        has_body = self.body_field is not None
+        looks_only = self.methods == {"GET"}
 
         async def checked(request: Request) -> Response:
             given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if given and given != "application/json":
+            if has_body and given and given != "application/json":
                 raise HTTPException(415, "the body is JSON: say Content-Type: application/json")
-            return await answer(request)
+            answered = await answer(request)
+            if not looks_only:
+                request.app.state.console.forget()
+            return answered
 
         return checked

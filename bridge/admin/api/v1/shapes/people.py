@@ -144,3 +144,30 @@ class NewToken(Token):
     """A token with what it is: shown only here."""
 
     token: str
+
+
+class LogIn(Shape):
+    """Somebody who came over SFTP, or was refused."""
+
+    id: int
+    at: Moment
+    name: str = Field(description="As it was given.")
+    has_account: bool
+    peer: str
+    client: str
+    method: str | None
+    refused: str | None = Field(description="Why; null: it came in.")
+    text: str | None
+    node: str | None
+    ended_at: Moment | None
+
+
+class Client(Shape):
+    """A way in which an account logs in."""
+
+    account: str
+    client: str
+    door: str
+    first_at: Moment
+    last_at: Moment
+    logins: int
