@@ -26,15 +26,53 @@ def list_some(
         list[UploadState] | None,
         typer.Option("--state", help="Only in this state; repeat for more.", show_default=False),
     ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="PART",
+            help="Only with this in the name, or in that of a file in the archive.",
+            show_default=False,
+        ),
+    ] = None,
+    sha256: Annotated[
+        str | None,
+        typer.Option(
+            "--hash", metavar="SHA256", help="Only with this hash, or one that begins so.", show_default=False
+        ),
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--day", metavar="DATE", help="Only of this day, in the zone admin.timezone.", show_default=False
+        ),
+    ] = None,
+    before: Annotated[
+        int | None,
+        typer.Option("--before", metavar="ID", help="Only older than this one.", show_default=False),
+    ] = None,
     limit: options.Limit = 100,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """List uploads, the newest first."""
-    from bridge.admin.operations import records, uploads
+    from bridge.admin.operations import records, upload_search
+    from bridge.admin.operations.upload_search import Search
 
     with options.at_desk(config) as desk:
-        found = uploads.listing(desk, account=account, states=state or (), limit=limit)
+        wanted = Search(
+            name=name,
+            sha256=sha256,
+            account=account,
+            day=None if day is None else upload_search.check_day(day),
+            states=state or (),
+        )
+        page = upload_search.search(desk, wanted=wanted, before=before, limit=limit)
+    found = page.files
+    if page.looked_to is not None:
+        show.note(f"Looked back to {show.moment(page.looked_to)}; --before {page.before} looks further.")
+    elif page.before is not None and not as_json:
+        show.note(f"These are the newest {limit}; --before {page.before} shows older ones, --limit more.")
     if as_json:
         show.as_json([records.upload(one) for one in found])
         return
@@ -54,8 +92,6 @@ def list_some(
         ],
         empty="No uploads.",
     )
-    if len(found) == limit:
-        show.note(f"These are the newest {limit}; --limit shows more.")
 
 
 def _reason_beside(report: "UploadReport") -> str | None:

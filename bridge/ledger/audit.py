@@ -1,7 +1,7 @@
 """The audit trail in the ledger: entries are added, and never changed or removed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -68,3 +68,9 @@ def _to_act(row: Row[Any]) -> Act:
         detail=json.loads(row.detail) if row.detail else {},
         id=row.id,
     )
+
+
+def about(connection: Connection, *, subjects: Collection[str], limit: int = 200) -> list[Act]:
+    """Return entries of any of *subjects*, the first first, at most the last *limit*."""
+    query = sa.select(audit).where(audit.c.subject.in_(list(subjects))).order_by(audit.c.id.desc())
+    return [_to_act(row) for row in connection.execute(query.limit(limit))][::-1]

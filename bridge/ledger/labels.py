@@ -12,7 +12,7 @@ from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import DeliveryId, DeliveryState
 from bridge.domain.uploads import UploadId
 from bridge.ledger.rows import to_import_times
-from bridge.ledger.schema import accounts, administrations, deliveries, documents
+from bridge.ledger.schema import accounts, administrations, deliveries, documents, uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +82,18 @@ def first_held(connection: Connection, *, upload_ids: Collection[UploadId]) -> d
         UploadId(row.upload_id): Held(delivery_id=DeliveryId(row.id), reason=row.reason, detail=row.detail)
         for row in rows
     }
+
+
+def decided_at(connection: Connection, *, upload_id: UploadId) -> datetime | None:
+    """Return when intake decided about an upload, or its client withdrew it; None if neither has happened."""
+    return connection.execute(sa.select(uploads.c.finished_at).where(uploads.c.id == upload_id)).scalar()
+
+
+def paths(connection: Connection, *, delivery_ids: Collection[DeliveryId]) -> dict[DeliveryId, str]:
+    """Return where the file of each delivery lies in its account's tree; a member beside its archive."""
+    rows = connection.execute(
+        sa.select(deliveries.c.id, documents.c.folder, documents.c.name)
+        .join(documents, documents.c.id == deliveries.c.document_id)
+        .where(deliveries.c.id.in_(list(delivery_ids)))
+    )
+    return {DeliveryId(row.id): f"{row.folder.rstrip('/')}/{row.name}" for row in rows}

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import DeliveryId, DeliveryState
+from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import replays
 from bridge.ledger.schema import deliveries
@@ -22,6 +23,8 @@ def chosen(
     administration_id: AdministrationId | None = None,
     reason: ReasonCode | None = None,
     since: datetime | None = None,
+    kind: Kind | None = None,
+    lane: str | None = None,
     is_last_copy: bool = False,
 ) -> list[DeliveryId]:
     """Return the ids of all deliveries that fit, the oldest first.
@@ -33,6 +36,8 @@ def chosen(
         administration_id: for this administration.
         reason: held for this reason.
         since: finished at this moment or later; one that is not finished, accepted then or later.
+        kind: of this kind.
+        lane: of this lane.
         is_last_copy: without those that were sent again since.
     """
     query = sa.select(deliveries.c.id).where(deliveries.c.state.in_(list(states))).order_by(deliveries.c.id)
@@ -44,6 +49,10 @@ def chosen(
         query = query.where(deliveries.c.reason == reason)
     if since is not None:
         query = query.where(sa.func.coalesce(deliveries.c.finished_at, deliveries.c.created_at) >= since)
+    if kind is not None:
+        query = query.where(deliveries.c.kind == kind)
+    if lane is not None:
+        query = query.where(deliveries.c.lane == lane)
     if is_last_copy:
         query = query.where(replays.IS_LAST_COPY)
     return [DeliveryId(delivery_id) for delivery_id in connection.execute(query).scalars()]

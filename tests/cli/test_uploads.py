@@ -1,5 +1,7 @@
 """``bridge upload`` shows what was received, what became of it, and what a person can do."""
 
+import json
+
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.kinds import Kind
@@ -130,7 +132,25 @@ def test_the_limit_is_told_when_there_may_be_more(desk: Desk, account: Account, 
 
     assert len(answer.out.splitlines()) == 2
     assert "--limit" in answer.error
+    assert "--before 2" in answer.error
     assert bridge("upload", "list", "--limit", "1", "--json").error == ""
+
+
+def test_uploads_are_found_by_name_hash_and_day_and_paged(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    for name in ("/a.pdf", "/b.pdf"):
+        desk.database.write_now(builders.an_accepted_upload, account, name)
+
+    def found(*words: str) -> list[str]:
+        listed = json.loads(bridge("upload", "list", "--json", *words).out)
+        return [one["name"] for one in listed]
+
+    assert found("--name", "B.P") == ["b.pdf"]
+    assert found("--hash", "000000") == ["b.pdf", "a.pdf"]
+    assert found("--day", "2026-11-21", "--before", "2") == ["a.pdf"]
+    assert found("--day", "2026-11-20") == []
+    assert bridge("upload", "list", "--day", "today").code == 2
     assert bridge("upload", "list", "--limit", "0").code == 2
 
 

@@ -17,6 +17,7 @@ from bridge.admin.operations.desk import Desk
 from bridge.domain.audit import Deed
 from bridge.domain.deliveries import DeliveryId, DeliveryState
 from bridge.domain.errors import BridgeError, Invalid, Unavailable
+from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import accounts, administrations, selection
 
@@ -52,11 +53,13 @@ class Filter:
     states: Collection[DeliveryState] = ()  # none: those in which the act is possible
     reason: ReasonCode | None = None
     since: datetime | None = None  # finished then or later; not finished: accepted
+    kind: Kind | None = None
+    lane: str | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether it would mean everything."""
-        return not (self.account or self.administration or self.states or self.reason or self.since)
+        return not self.told()
 
     def told(self) -> dict[str, Any]:
         """Return it for the audit trail."""
@@ -66,6 +69,8 @@ class Filter:
             "states": sorted(self.states),
             "reason": self.reason,
             "since": records.moment(self.since),
+            "kind": self.kind,
+            "lane": self.lane,
         }
         return {name: value for name, value in every.items() if value}
 
@@ -107,6 +112,8 @@ def choose(desk: Desk, *, verb: Verb, which: Filter) -> list[DeliveryId]:
         administration_id=administration_id,
         reason=which.reason,
         since=which.since,
+        kind=which.kind,
+        lane=which.lane,
         is_last_copy=verb is Verb.REPLAY,
     )
 

@@ -118,12 +118,17 @@ def draft_remove(desk: Desk, *, account: str, route_id: int) -> Draft:
     return Draft(account=found, routes=others, position=None, act="account route remove", former=former)
 
 
+def as_drafted(draft: Draft) -> Account:
+    """Return the account as it would be."""
+    return replace(draft.account, routes=draft.routes)
+
+
 def rehearse(desk: Desk, draft: Draft) -> Rehearsal:
     """Return what of the last 30 days would go elsewhere by *draft*; nothing is saved."""
     files = desk.database.read_now(
         arrived.arrived_since, account_id=draft.account.id, since=desk.clock.now() - SPAN
     )
-    return compare(draft.account, replace(draft.account, routes=draft.routes), files)
+    return compare(draft.account, as_drafted(draft), files)
 
 
 def save(desk: Desk, draft: Draft) -> Saved:

@@ -59,16 +59,22 @@ def listing(
         before=None if before is None else UploadId(before),
         limit=limit,
     )
-    return _reports(desk, found)
+    return reports(desk, found)
 
 
 def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryReport]]:
     """Return one with its deliveries, in the order in which they were made; raise `NotFound`."""
-    upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
-    [report] = _reports(desk, [upload])
-    desk.check_sees(report.account, f"upload {upload_id}")
+    report = overview(desk, upload_id=upload_id)
     newest_first = delivery_operations.listing(desk, upload_id=upload_id, limit=_ALL)
     return report, newest_first[::-1]
+
+
+def overview(desk: Desk, *, upload_id: int) -> UploadReport:
+    """Return one without its deliveries, of which there may be thousands; raise `NotFound`."""
+    upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
+    [report] = reports(desk, [upload])
+    desk.check_sees(report.account, f"upload {upload_id}")
+    return report
 
 
 def retry(
@@ -142,7 +148,8 @@ def _decide_each(desk: Desk, held: Sequence[Delivery], *, act: str, step: Step, 
         raise Conflict("\n".join(refusals))
 
 
-def _reports(desk: Desk, found: Sequence[Upload]) -> list[UploadReport]:
+def reports(desk: Desk, found: Sequence[Upload]) -> list[UploadReport]:
+    """Return *found* with what a reader wants to see beside each."""
     ids = [upload.id for upload in found]
     names = desk.database.read_now(labels.account_names, ids={upload.account_id for upload in found})
     counts = desk.database.read_now(deliveries.counts_by_upload, upload_ids=ids)

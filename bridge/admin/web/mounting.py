@@ -1,7 +1,5 @@
 """Puts the console's pages into the application."""
 
-from importlib.resources import files
-
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
@@ -10,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 from bridge.admin.status_codes import status_of
 from bridge.admin.web import answering, asking, live
 from bridge.admin.web.asking import NotSignedIn
-from bridge.admin.web.console import Console
+from bridge.admin.web.console import HERE, Console
 from bridge.admin.web.live import Live
 from bridge.admin.web.pages import (
     access,
@@ -23,6 +21,11 @@ from bridge.admin.web.pages import (
     administrations,
     alerts,
     audit,
+    deliveries,
+    delivery_acts,
+    files,
+    held,
+    held_route,
     me,
     setup,
     sheet,
@@ -38,6 +41,11 @@ PAGES = (
     sign_in,
     me,
     tonight,
+    files,
+    held,
+    held_route,
+    deliveries,
+    delivery_acts,
     audit,
     system,
     access,
@@ -60,7 +68,7 @@ def mount(application: FastAPI, console: Console) -> None:
     application.state.live = Live()
     for page in (*PAGES, live):
         application.include_router(page.routes, include_in_schema=False)
-    application.mount("/static", StaticFiles(directory=str(files(__package__) / "static")), name="static")
+    application.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     application.add_exception_handler(NotSignedIn, _lead_to_sign_in)
 
 

@@ -10,6 +10,7 @@ from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.forecast import Verdict
 from bridge.domain.names import printable
+from bridge.domain.reasons import ReasonCode, reason
 from bridge.domain.sizes import size
 from bridge.domain.spans import span
 from bridge.domain.uploads import UploadState
@@ -41,7 +42,12 @@ _MARKS: dict[str, tuple[str, str]] = {
     "paused": ("■", ALERT),
     "ok": ("●", GOOD),
 }
-_WORDS = {Verdict.ON_TIME: "on time", Verdict.AT_RISK: "at risk", DeliveryState.LEASED: "under way"}
+_WORDS = {
+    Verdict.ON_TIME: "on time",
+    Verdict.AT_RISK: "at risk",
+    DeliveryState.PENDING: "waiting",
+    DeliveryState.LEASED: "under way",
+}
 
 
 class Times:
@@ -103,6 +109,8 @@ def add_to(templates: Environment, *, timezone: str, clock: Clock) -> None:
         "span": span,
         "counted": counted,
         "inert": lambda value: printable(str(value), 300),
+        "lines": lambda value: "\n".join(printable(line, 1000) for line in str(value).splitlines()),
+        "reason": lambda code: reason(ReasonCode(code)).admin,
         "mark": lambda state: _MARKS.get(state, ("·", CALM))[0],
         "tone": lambda state: _MARKS.get(state, ("·", CALM))[1],
         "word": lambda state: _WORDS.get(state, str(state)),

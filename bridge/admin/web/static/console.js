@@ -22,3 +22,17 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.textContent = "copied";
 });
+
+// A list that is shown anew keeps the boxes that were ticked and where the page was scrolled to.
+let ticked = new Set();
+let left = 0;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target;
+  ticked = new Set([...part.querySelectorAll("[name=ids]:checked")].map((box) => box.value));
+  left = part.querySelector(".wide")?.scrollLeft ?? 0;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  for (const box of document.querySelectorAll("[name=ids]")) if (ticked.has(box.value)) box.checked = true;
+  const wide = event.detail.elt.querySelector?.(".wide");
+  if (wide) wide.scrollLeft = left;
+});
