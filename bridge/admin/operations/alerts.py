@@ -245,7 +245,7 @@ def try_out(desk: Desk, *, name: str) -> Tested:
         now = desk.clock.now()
         notices.add(ledger, message=message, target_id=target.id, now=now, finished_at=now, error=error)
 
-    desk.database.write_now(note)
+    desk.note_use(note)
     return Tested(target=target, is_good=error is None, answer=answer)
 
 

@@ -125,7 +125,7 @@ class Desk:
     def note_use(
         self, question: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run *question*, which notes that a session, a token or a one-time password was used.
+        """Run *question*, which notes that something was used: a session, a token, a place that alerts go to.
 
         That is no act on the bridge, and the audit trail is not told of it.
         """

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from bridge.admin.api import create
 from bridge.admin.operations import accounts, administrations, admins, forecasts, watching
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.signing_in import Doorkeeper
@@ -22,6 +21,7 @@ from bridge.domain.audit import Actor, Way
 from bridge.domain.roles import Role
 from bridge.intake.recognise import recognise
 from bridge.ledger.database import Database
+from tests.admin.built import application_of
 from tests.support.clock import FakeClock
 
 PASSWORD = "a sentence to keep"
@@ -87,7 +87,7 @@ def console(desk: Desk) -> Console:
 @pytest.fixture
 def application(console: Console) -> FastAPI:
     """The whole HTTP application."""
-    return create(console)
+    return application_of(console)
 
 
 @pytest.fixture

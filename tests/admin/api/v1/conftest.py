@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from bridge.admin.api import create
 from bridge.admin.operations import (
     accounts,
     administrations,
@@ -36,6 +35,7 @@ from bridge.domain.roles import Role
 from bridge.ledger import alarms, deliveries
 from bridge.ledger.accounts import get as account_of
 from bridge.ledger.database import Database
+from tests.admin.built import application_of
 from tests.support import builders
 from tests.support.clock import DAY, NOON, FakeClock
 
@@ -134,7 +134,7 @@ def application(desk: Desk) -> FastAPI:
         not_ready=list,
         is_stopping=lambda: False,
     )
-    return create(console)
+    return application_of(console)
 
 
 @pytest.fixture
