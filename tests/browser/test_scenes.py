@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import faults, is_wider_than_the_screen, sign_in
 from tests.flow import samples
@@ -87,7 +87,12 @@ def test_what_is_held_for_its_character_set_goes_once_somebody_says_it(
 
 def test_a_hostile_name_is_only_text_on_every_page(page: Page, sender: Sftp, tmp_path: Path) -> None:
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     (tmp_path / "local.pdf").write_bytes(samples.pdf(7))
     shutil.copy(tmp_path / "local.pdf", tmp_path / "plain.pdf")
     sender.run(f'put {tmp_path}/local.pdf "/{HOSTILE}"')
