@@ -11,9 +11,10 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
 import pybase64
+from aiofiles.os import wrap
 from zlib_ng import zlib_ng
 
 from bridge.domain.errors import Unavailable
@@ -121,7 +122,7 @@ class Body:
 
     async def _prepare(self) -> None:
         try:
-            self._file = await asyncio.to_thread(self._path.open, "rb", buffering=0)
+            self._file = cast(io.RawIOBase, await wrap(self._path.open)("rb", buffering=0))
         except FileNotFoundError:
             raise BodyFailure(Damaged(what="the stored bytes are gone")) from None
         except (OSError, Unavailable) as error:
@@ -161,7 +162,7 @@ class Body:
         """Return the next piece of base64; at the end prove the whole."""
         assert self._file is not None  # noqa: S101  _prepare opened it
         try:
-            data = await asyncio.to_thread(self._file.read, READ_BYTES) or b""
+            data = await wrap(self._file.read)(READ_BYTES) or b""
         except OSError as error:
             raise BodyFailure(_unreadable(error)) from error
         if len(data) > INLINE_BYTES or self._is_compressing:
@@ -191,7 +192,7 @@ class Body:
                 self._ahead.exception()  # looked at, or asyncio complains
             self._ahead = None
         if self._file is not None:
-            await asyncio.to_thread(self._file.close)
+            await wrap(self._file.close)()
             self._file = None
 
 

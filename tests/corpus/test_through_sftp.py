@@ -30,6 +30,7 @@ _OF_OTHER_ROOMS = {
     ReasonCode.BY_OPERATOR,
     ReasonCode.UNKNOWN_REPLACED,
     ReasonCode.REPLAYED,
+    ReasonCode.RESTORED,
 }
 
 

@@ -425,6 +425,6 @@ async def test_when_the_ledger_is_down_a_broken_upload_leaves_no_open_file(
     await door.until(lambda: not door.service._handlers)
     monkeypatch.undo()
 
-    assert all(draft._descriptor is None for draft in drafts)  # type: ignore[attr-defined]
+    assert all(draft._file is None for draft in drafts)  # type: ignore[attr-defined]
     assert door.leftovers() == []
     assert door.uploads() == []

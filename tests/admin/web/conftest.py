@@ -21,7 +21,7 @@ from bridge.domain.audit import Actor, Way
 from bridge.domain.roles import Role
 from bridge.intake.recognise import recognise
 from bridge.ledger.database import Database
-from tests.admin.built import application_of
+from tests.admin.built import application_of, hash_cheaply
 from tests.support.clock import FakeClock
 
 PASSWORD = "a sentence to keep"
@@ -53,6 +53,11 @@ class Browser:
         """Return what the next page says that was done."""
         found = re.search(r'<p class="told"[^>]*>(.*?)</p>', self.client.get("/me").text, re.DOTALL)
         return found[1] if found else ""
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_cheaply(monkeypatch)
 
 
 @pytest.fixture

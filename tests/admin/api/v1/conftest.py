@@ -35,7 +35,7 @@ from bridge.domain.roles import Role
 from bridge.ledger import alarms, deliveries
 from bridge.ledger.accounts import get as account_of
 from bridge.ledger.database import Database
-from tests.admin.built import application_of
+from tests.admin.built import application_of, hash_cheaply
 from tests.support import builders
 from tests.support.clock import DAY, NOON, FakeClock
 
@@ -71,6 +71,11 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Response:
         """Do something."""
         return self.ask("POST", path, body, **headers)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_cheaply(monkeypatch)
 
 
 @pytest.fixture
