@@ -25,7 +25,7 @@ from bridge.domain.uploads import UploadId
 from bridge.ledger import counters, lanes, precedence
 from bridge.ledger.leases import claim, recover, settle
 from bridge.ledger.rows import to_attempt, to_delivery, to_document
-from bridge.ledger.schema import attempts, deliveries, documents
+from bridge.ledger.schema import account_administrations, attempts, deliveries, documents
 
 __all__ = [
     "attempts_of",
@@ -57,13 +57,16 @@ def release(
 
     Raises:
         NotFound: there is no such delivery.
-        Conflict: it is finished or under way, its bytes are gone, it lacks a place, or a newer data file of
-            its administration has already gone (an older snapshot must never land after a newer one).
+        Conflict: it is finished or under way, its bytes are gone, it lacks a place, its account does not send
+            for that administration, or a newer data file of its administration has already gone (an older
+            snapshot must never land after a newer one).
     """
     counters.raise_by_one(connection, name=counters.QUEUE)
     delivery = get(connection, delivery_id=delivery_id)
     if delivery.state not in {DeliveryState.HELD, DeliveryState.PENDING}:
         raise Conflict(f"delivery {delivery_id} is {delivery.state}; only a held or pending one can be sent")
+    if administration_id not in {None, delivery.administration_id}:
+        _refuse_if_of_others(connection, delivery=delivery, administration_id=administration_id)
     kind = kind or delivery.kind
     administration_id = administration_id or delivery.administration_id
     if kind is None or administration_id is None:
@@ -98,6 +101,24 @@ def release(
     if kind is Kind.DATA:
         precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
     return get(connection, delivery_id=delivery_id)
+
+
+def _refuse_if_of_others(
+    connection: Connection, *, delivery: Delivery, administration_id: AdministrationId | None
+) -> None:
+    """Keep the files of one tenant from what another one sends for."""
+    its_own = account_administrations
+    found = connection.execute(
+        sa.select(its_own.c.account_id).where(
+            its_own.c.account_id == delivery.account_id, its_own.c.administration_id == administration_id
+        )
+    ).first()
+    if found is None:
+        raise Conflict(
+            f"delivery {delivery.id}: its account does not send for that administration; name one of the "
+            "account's, or give it to the account first: bridge account change NAME --administration CODE "
+            "(all of them, each time)"
+        )
 
 
 def _refuse_if_overtaken(

@@ -4,6 +4,7 @@ What waits is counted by walking the indexes that hold nothing else; the last at
 Nothing here grows with what was ever delivered.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, NamedTuple
@@ -68,6 +69,13 @@ def _counted(*conditions: sa.ColumnElement[bool], last_due: bool = False) -> sa.
 _FRESH = _counted(_PENDING, _IS_DOCUMENT, deliveries.c.attempts == _ZERO)
 _AGAIN = _counted(_PENDING, _IS_DOCUMENT, deliveries.c.attempts > _ZERO, last_due=True)
 _DATA = _counted(_PENDING, _IS_DATA)
+_DATA_SPANS: sa.Select[Any] = (
+    sa.select(
+        *_PLACE, sa.func.min(deliveries.c.id).label("first"), sa.func.max(deliveries.c.id).label("last")
+    )
+    .where(_IN_LANE, _PENDING, _IS_DATA)
+    .group_by(*_PLACE)
+)
 _UNDER_WAY = sa.select(*_PLACE, _IS_DATA.label("is_data"), deliveries.c.created_at).where(_LEASED, _IN_LANE)
 _LAST = (
     sa.select(attempts)
@@ -147,6 +155,27 @@ def waiting(connection: Connection, *, lane: str) -> dict[Place, Waiting]:
         else:
             one.documents += 1
     return found
+
+
+def kept_back(connection: Connection, *, lane: str, stopped: Collection[AccountId]) -> dict[Place, AccountId]:
+    """Return whose data files wait behind one of a stopped account, which goes before them, and of which."""
+    if not stopped:
+        return {}
+    spans = connection.execute(_DATA_SPANS, {"in_lane": lane}).all()
+    front: dict[int, Row[Any]] = {}  # of each administration the oldest data file that does not go
+    for row in spans:
+        known = front.get(row.administration_id)
+        if row.account_id in stopped and (known is None or row.first < known.first):
+            front[row.administration_id] = row
+    return {
+        Place(AccountId(row.account_id), AdministrationId(row.administration_id)): AccountId(
+            front[row.administration_id].account_id
+        )
+        for row in spans
+        if row.account_id not in stopped
+        and row.administration_id in front
+        and front[row.administration_id].first < row.last
+    }
 
 
 def _add(found: dict[Place, Waiting], row: Row[Any]) -> Waiting:

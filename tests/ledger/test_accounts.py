@@ -10,7 +10,7 @@ from bridge.domain.accounts import AccountKey, RouteId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
 from bridge.ledger import accounts, counters
-from tests.support.builders import an_account, an_administration
+from tests.support.builders import an_accepted_upload, an_account, an_administration, claim
 from tests.support.clock import DAY, NOON
 
 KEY = AccountKey(fingerprint="SHA256:abc", public_key="ssh-ed25519 AAAA", comment="laptop")
@@ -154,6 +154,26 @@ def test_an_account_is_stopped_and_resumed_and_may_log_in_all_the_while(connecti
     assert not accounts.set_stopped(connection, name="sender", is_stopped=False).is_stopped
     with pytest.raises(NotFound):
         accounts.set_stopped(connection, name="nobody", is_stopped=True)
+
+
+def test_what_a_stopped_account_left_is_still_sent_after_the_account_is_removed(
+    connection: Connection,
+) -> None:
+    # It kept back the data files of the administration's other accounts for ever, and nobody could resume it.
+    account = an_account(connection)
+    left = an_accepted_upload(connection, account, "/left.csv", Kind.DATA)
+    other = an_account(connection, *account.administrations, name="other")
+    after = an_accepted_upload(connection, other, "/after.csv", Kind.DATA)
+    accounts.set_stopped(connection, name="sender", is_stopped=True)
+    assert claim(connection) == []
+    queue = counters.value(connection, name=counters.QUEUE)
+
+    accounts.remove(connection, account_id=account.id, now=NOON)
+
+    assert [one.delivery.id for one in claim(connection)] == [left.id]
+    assert claim(connection) == []  # the other's waits for the answer, and for nothing else
+    assert counters.value(connection, name=counters.QUEUE) > queue  # or a running sender would not look again
+    assert after.id > left.id
 
 
 def test_what_an_account_may_and_until_when_comes_back_as_it_was_set(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """Accounts: who may log in over SFTP, how, and for which administrations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ __all__ = [
     "add_keys",
     "change",
     "check_keys",
+    "codes_of",
     "get",
     "listing",
     "page",
@@ -150,6 +151,13 @@ def get(desk: Desk, *, name: str) -> Account:
     """Return one; raise `NotFound`."""
     desk.check_sees(name, f"account {name}")
     return desk.database.read_now(accounts.get, name=name)
+
+
+def codes_of(desk: Desk, *, names: Collection[str]) -> list[str]:
+    """Return the administrations that any of *names* sends for, by code; of one removed since none."""
+    only = desk.seen(None)
+    found = desk.database.read_now(accounts.named, names=[one for one in names if only in {None, one}])
+    return sorted({place.code for account in found for place in account.administrations})
 
 
 def change(

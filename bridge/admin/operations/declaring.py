@@ -26,7 +26,7 @@ from bridge.domain.administrations import Administration
 from bridge.domain.audit import Deed
 from bridge.domain.errors import BridgeError, Invalid
 from bridge.domain.roles import check
-from bridge.ledger import accounts, administrations
+from bridge.ledger import accounts, administrations, counters
 from bridge.ledger.database import Transaction
 
 
@@ -121,6 +121,8 @@ def _write(
     prune: bool,
 ) -> Applied:
     """Do it all: what others need first, what is needed no more last."""
+    if prune:  # before anything else of the ledger, as its word says
+        counters.raise_by_one(ledger, name=counters.QUEUE)
     is_whole = not declaration.is_partial
     here = {one.code: one for one in _places(ledger, places, is_whole=is_whole)}
     changes = [declared_administrations.put(desk, ledger, here.get(code), it) for code, it in places.items()]

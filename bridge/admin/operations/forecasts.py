@@ -1,12 +1,11 @@
 """The forecast: will what waits be there when the imports run, and until when may more come."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
-from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import DEFAULT_LANE, Lane
 from bridge.domain.forecast import Capacity, Outlook, Stream, Verdict, forecast
 from bridge.domain.pacing import pace_of
@@ -69,6 +68,27 @@ class Forecast:
         return worst
 
 
+@dataclass(frozen=True, slots=True)
+class _Stops:
+    """What an operator has stopped, as far as one lane is concerned."""
+
+    lane: Lane
+    parties: Parties
+    behind: Mapping[Place, AccountId]  # whose data files wait behind one of a stopped account, and of which
+    seen: str | None  # the only account that the reader may see; None: all
+
+    def of(self, place: Place) -> str | None:
+        """Return what was stopped so that nothing, or not all, of *place* goes."""
+        if self.lane.is_stopped:
+            return f"lane {self.lane.name}"
+        stopped = place.account_id if place.account_id in self.parties.stopped else self.behind.get(place)
+        if stopped is not None:
+            name = self.parties.accounts[stopped]
+            return f"account {name}" if self.seen in {None, name} else "another account's older data file"
+        party = self.parties.administrations[place.administration_id]
+        return f"administration {party.code}" if party.is_stopped else None
+
+
 def whole(desk: Desk) -> Forecast:
     """Return the forecast for all lanes, from the ledger alone: whether or not a server runs.
 
@@ -83,7 +103,9 @@ def whole(desk: Desk) -> Forecast:
     told: list[LaneForecast] = []
     for lane in desk.database.read_now(lanes.listing):
         waiting = desk.database.read_now(demand.waiting, lane=lane.name)
-        streams = list(_streams(desk, lane, waiting, parties, now))
+        behind = desk.database.read_now(demand.kept_back, lane=lane.name, stopped=parties.stopped)
+        stops = _Stops(lane, parties, behind, only)
+        streams = list(_streams(desk, stops, waiting, now))
         going = [one for one in streams if not one.is_stopped and (one.not_before or now) <= now]
         oldest = (waiting[_place(one)].oldest_at or now for one in going if one.waiting)
         measured = measure(samples.get(lane.name, []), busy_since=min(oldest, default=None))
@@ -94,7 +116,7 @@ def whole(desk: Desk) -> Forecast:
             answer=measured.answer,
             handling=timedelta(seconds=desk.settings.intake.settle_seconds) + INTAKE,
         )
-        rows += _rows(forecast(streams, lane=capacity, now=now), lane, waiting, parties)
+        rows += _rows(forecast(streams, lane=capacity, now=now), stops, waiting)
         told.append(
             LaneForecast(
                 lane=lane,
@@ -129,19 +151,19 @@ def _rate(desk: Desk, measured: Throughput) -> float:
     return delivered_per_second(measured, limit=limit, in_flight=destination.max_in_flight)
 
 
-def _streams(
-    desk: Desk, lane: Lane, waiting: dict[Place, Waiting], parties: Parties, now: datetime
-) -> Iterator[Stream]:
+def _streams(desk: Desk, stops: _Stops, waiting: dict[Place, Waiting], now: datetime) -> Iterator[Stream]:
     """Return who has something in the lane; in the lane that takes all, whoever may have, too."""
     margin = timedelta(seconds=desk.settings.destination.cut_off_margin_seconds)
     cut_offs: dict[tuple[object, ...], datetime] = {}
-    idle = parties.links - waiting.keys() if lane.name == DEFAULT_LANE else frozenset()
+    parties = stops.parties
+    idle = parties.links - waiting.keys() if stops.lane.name == DEFAULT_LANE else frozenset()
     for account_id, administration_id in (*waiting, *idle):
+        place = Place(account_id, administration_id)
         party = parties.administrations[administration_id]
         schedule = (party.import_times, party.timezone)
         cut_off = cut_offs.get(schedule) or next_import(party.import_times, party.timezone, now)
         cut_offs[schedule] = cut_off
-        one = waiting.get(Place(account_id, administration_id), Waiting())
+        one = waiting.get(place, Waiting())
         waits_until = [moment for moment in (one.due_at, party.paused_until) if moment and moment > now]
         yield Stream(
             account_id=account_id,
@@ -151,36 +173,23 @@ def _streams(
             documents=one.documents + one.retries,
             data_files=one.data_files,
             not_before=max(waits_until, default=None),
-            is_stopped=_stopped(lane, parties, account_id, administration_id) is not None,
+            is_stopped=stops.of(place) is not None,
         )
 
 
-def _rows(
-    outlooks: Iterable[Outlook], lane: Lane, waiting: dict[Place, Waiting], parties: Parties
-) -> Iterator[Expected]:
+def _rows(outlooks: Iterable[Outlook], stops: _Stops, waiting: dict[Place, Waiting]) -> Iterator[Expected]:
     for outlook in outlooks:
         place = _place(outlook.stream)
-        party = parties.administrations[place.administration_id]
+        party = stops.parties.administrations[place.administration_id]
         yield Expected(
-            lane=lane.name,
-            account=parties.accounts[place.account_id],
+            lane=stops.lane.name,
+            account=stops.parties.accounts[place.account_id],
             administration=party.code,
             timezone=party.timezone,
             waiting=waiting.get(place, Waiting()),
             outlook=outlook,
-            stopped=_stopped(lane, parties, place.account_id, place.administration_id),
+            stopped=stops.of(place),
         )
-
-
-def _stopped(
-    lane: Lane, parties: Parties, account_id: AccountId, administration_id: AdministrationId
-) -> str | None:
-    if lane.is_stopped:
-        return f"lane {lane.name}"
-    if account_id in parties.stopped:
-        return f"account {parties.accounts[account_id]}"
-    party = parties.administrations[administration_id]
-    return f"administration {party.code}" if party.is_stopped else None
 
 
 def _place(stream: Stream) -> Place:

@@ -109,6 +109,26 @@ def test_a_waiting_delivery_is_held_released_and_cancelled(desk: Desk, account: 
         deliveries.release(desk, delivery_id=delivery.id)
 
 
+def test_a_delivery_is_not_released_for_an_administration_of_another_tenant(
+    desk: Desk, account: Account
+) -> None:
+    # It went, with the other's token, into the other's books.
+    administrations.add(desk, code="C3")
+    accounts.add(desk, name="other", administration_codes=["C3"], password="x")
+    delivery = desk.database.write_now(builders.an_accepted_upload, account)
+    deliveries.hold(desk, delivery_id=delivery.id)
+
+    with pytest.raises(Conflict, match="does not send for that administration; name one of the account's"):
+        deliveries.release(desk, delivery_id=delivery.id, administration="C3")
+    assert deliveries.get(desk, delivery_id=delivery.id)[0].administration == "A1"
+
+    accounts.change(
+        desk, name="sender", administration_codes=["C3"]
+    )  # A1 is not its own any more: that stays
+    assert deliveries.release(desk, delivery_id=delivery.id, administration="A1").administration == "A1"
+    assert deliveries.release(desk, delivery_id=delivery.id, administration="C3").administration == "C3"
+
+
 def test_what_does_not_exist_is_said(desk: Desk, account: Account) -> None:
     delivery = desk.database.write_now(builders.an_accepted_upload, account)
 

@@ -11,10 +11,12 @@ from bridge.admin.operations import accounts, administrations, forecasts
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.forecasts import Expected
 from bridge.domain.accounts import Account
+from bridge.domain.audit import Actor, Way
 from bridge.domain.forecast import Verdict
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.pacing import PaceName
+from bridge.domain.roles import Role
 from bridge.ledger import administrations as administration_ledger
 from bridge.ledger import lanes
 from bridge.ledger.schema import accounts as accounts_table
@@ -24,6 +26,7 @@ from tests.support import builders
 from tests.support.clock import MINUTE, NOON, SECOND
 
 ONE = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)  # 01:00 in Amsterdam
+VERA = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account="other")
 PERIOD = timedelta(seconds=1.025)  # three files in it, as the settings come
 
 
@@ -129,6 +132,37 @@ def test_what_an_operator_stopped_is_late_and_says_so(desk: Desk, account: Accou
     assert found["A1"].outlook.verdict is Verdict.LATE
     assert found["A1"].stopped in {"account sender", "administration A1"}
     assert found["B2"].outlook.verdict is Verdict.ON_TIME
+
+
+def test_the_forecast_says_late_where_an_older_data_file_of_a_stopped_account_is_in_front(
+    desk: Desk, account: Account
+) -> None:
+    # It said on time, and nothing went.
+    other = accounts.add(desk, name="other", administration_codes=["A1"], password="x").account
+    put(desk, account, 1, Kind.DATA)
+    put(desk, other, 1, Kind.DATA)
+    accounts.set_stopped(desk, name="sender", is_stopped=True)
+
+    found = {one.account: one for one in forecasts.whole(desk).rows if one.administration == "A1"}
+
+    assert (found["other"].outlook.verdict, found["other"].stopped) == (Verdict.LATE, "account sender")
+    tenant = replace(desk, actor=VERA)
+    assert [one.stopped for one in forecasts.whole(tenant).rows] == ["another account's older data file"]
+
+
+@pytest.mark.parametrize("first", ["other", "sender"])
+def test_what_goes_before_the_stopped_data_file_or_is_no_data_file_is_not_kept_back(
+    desk: Desk, account: Account, first: str
+) -> None:
+    other = accounts.add(desk, name="other", administration_codes=["A1"], password="x").account
+    put(desk, other, 1, Kind.DATA if first == "other" else Kind.INVOICE_PDF)
+    put(desk, account, 1, Kind.DATA)
+    accounts.set_stopped(desk, name="sender", is_stopped=True)
+
+    found = {one.account: one for one in forecasts.whole(desk).rows if one.administration == "A1"}
+
+    assert found["other"].outlook.verdict is Verdict.ON_TIME
+    assert found["sender"].outlook.verdict is Verdict.LATE
 
 
 def test_a_stopped_lane_stops_everybody(desk: Desk, account: Account) -> None:

@@ -146,5 +146,5 @@ def _of_one(visit: Visit, delivery_id: int) -> dict[str, Any]:
         "attempts": attempts,
         "verbs": verbs_for(visit, state),
         "kinds": list(Kind),
-        "codes": [one.code for one in administrations.listing(visit.desk)] if is_staff else [],
+        "codes": accounts.codes_of(visit.desk, names=[report.account]) if is_staff else [],
     }

@@ -22,7 +22,6 @@ from fastapi import APIRouter, Depends, Response
 
 from bridge.admin.operations import (
     accounts,
-    administrations,
     batches,
     counting,
     delivery_search,
@@ -260,7 +259,7 @@ def _of_one(visit: Visit, upload_id: int, after: int | None) -> dict[str, Any]:
         "is_held": held,
         "is_refused": upload.state is UploadState.REFUSED and upload.blob is not None,
         "kinds": list(Kind),
-        "codes": [one.code for one in administrations.listing(visit.desk)]
+        "codes": accounts.codes_of(visit.desk, names=[report.account])
         if visit.role is not Role.VIEWER
         else [],
     }

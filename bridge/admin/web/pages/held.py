@@ -16,7 +16,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from bridge.admin.operations import accounts, administrations, counting, held, records
+from bridge.admin.operations import accounts, counting, held, records
 from bridge.admin.operations.held import MOST_AT_ONCE, Choice, Group, Opened, Verb
 from bridge.admin.operations.waiting import FOR_ENCODING
 from bridge.admin.web.addresses import address, one_of
@@ -155,7 +155,7 @@ def _group(visit: Visit, why: ReasonCode, account: str, after: str) -> dict[str,
         "is_first": not after,
         "live": address(f"/held/{why}/live", account=account),
         "kinds": list(Kind),
-        "codes": [one.code for one in administrations.listing(visit.desk)] if is_staff else [],
+        "codes": accounts.codes_of(visit.desk, names={row["account"] for row in rows}) if is_staff else [],
         "encodings": _ENCODINGS,
         "suggestions": _suggestions(rows, group) if why in FOR_ENCODING else [],
         "route_links": _route_links(why, rows) if why in FOR_ROUTE else [],

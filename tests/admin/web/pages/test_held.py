@@ -57,6 +57,17 @@ def test_a_group_shows_whole_uploads_and_single_files(operator: Browser, filled:
     assert operator.get("/held/nonsense").status_code == 404
 
 
+def test_only_administrations_of_the_accounts_shown_are_offered(operator: Browser, filled: Filled) -> None:
+    # It offered those of every tenant, and took them.
+    pages = ("/held/unknown_kind", f"/files/{filled.held.id}", f"/deliveries/{filled.member.id}")
+
+    for page in (operator.get(path).text for path in pages):
+        offered = re.search(r'<select name="administration">.*?</select>', page)
+        assert offered is not None
+        assert "B2" not in offered[0]
+    assert "A1" in operator.get(pages[0]).text
+
+
 def test_what_would_happen_and_doubtful_lines_are_shown_both_ways(
     operator: Browser, desk: Desk, filled: Filled
 ) -> None:
