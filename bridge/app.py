@@ -124,7 +124,7 @@ class Bridge:
         self.admin = AdminService(
             settings=settings,
             database=self.database,
-            is_ready=self.parts_not_ready,
+            parts=self.parts,
             trier=Trier(recognise=recognise, requester=Asking(settings.destination, clock)),
         )
         self.watch = WatchService(
@@ -165,13 +165,12 @@ class Bridge:
             self.sftp,
         ]
 
-    def parts_not_ready(self) -> list[str]:
-        """Return the names of services that do not work (yet)."""
-        return [
-            service.name
+    def parts(self) -> dict[str, bool]:
+        """Return whether each service works, by its name; not yet, or no more: False."""
+        return {
+            service.name: service.ready.is_set() and not service.stopping.is_set()
             for service in self._services
-            if not service.ready.is_set() or service.stopping.is_set()
-        ]
+        }
 
     async def run(self, stopping: asyncio.Event, on_ready: Callable[["Bridge"], None]) -> None:
         """Serve until *stopping* is set; raise what a service died of.

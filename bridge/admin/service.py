@@ -7,7 +7,7 @@ FastAPI takes a quarter of the time from start to ready, and senders at the door
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
@@ -53,7 +53,7 @@ class AdminService(Service):
         *,
         settings: Settings,
         database: Database,
-        is_ready: Callable[[], list[str]],
+        parts: Callable[[], Mapping[str, bool]],
         clock: Clock | None = None,
         trier: Trier | None = None,
     ) -> None:
@@ -65,7 +65,7 @@ class AdminService(Service):
         reader = Actor(who="server", way=Way.API)  # changes nothing
         self._desk = Desk(database=database, clock=self._clock, settings=settings, actor=reader)
         self.forecast = LatestForecast(self._desk)
-        self._is_ready = is_ready
+        self._parts = parts
         self._trier = trier
         self._loading: asyncio.Task[FastAPI] | None = None
 
@@ -124,7 +124,7 @@ class AdminService(Service):
             forecast=self.forecast,
             watched=watched,
             forget=forget,
-            not_ready=self._is_ready,
+            parts=self._parts,
             is_stopping=self.stopping.is_set,
             trier=self._trier,
         )

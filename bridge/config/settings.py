@@ -32,7 +32,7 @@ class SftpSettings(Section):
     )
     public_host: str | None = None  # as senders reach the door; stands on connection sheets
     public_port: Port | None = None  # likewise; None: that of `port`
-    max_connections: int = Field(500, ge=1)  # bounds memory: an idle session costs about 0.2 MB
+    max_connections: int = Field(500, ge=1)  # bounds memory: 200 idle sessions cost 8 MB
     max_unauthenticated: int = Field(100, ge=1)  # connections that have not logged in yet
     max_sessions_per_account: int = Field(32, ge=1)  # open SFTP channels
     max_open_files: int = Field(64, ge=1)  # handles of one session; OpenSSH clients use one at a time

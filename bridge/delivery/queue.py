@@ -12,7 +12,7 @@ from bridge.domain.backlog import Turn, Work
 from bridge.domain.deliveries import Assignment
 from bridge.domain.fairness import Turns
 from bridge.domain.kinds import Kind
-from bridge.domain.schedule import cut_off
+from bridge.domain.schedule import aim_before_import
 from bridge.ledger import backlog, counters, leases
 from bridge.ledger.database import Database
 
@@ -39,9 +39,9 @@ class Queue:
         self._database = database
         self._lane = lane
         self._margin = cut_off_margin
-        self._turns = Turns(per_second=per_second, cut_off=self._cut_off)
+        self._turns = Turns(per_second=per_second, aim=self._aim)
         self._administrations: dict[AdministrationId, Administration] = {}
-        self._cut_offs: dict[AdministrationId, datetime] = {}
+        self._aims: dict[AdministrationId, datetime] = {}
         self._last_id = 0
         self._revision = -1
         self._looked_loop = float("-inf")
@@ -130,7 +130,7 @@ class Queue:
             began = loop.time()
             found = await self._database.read(backlog.everything, lane=self._lane)
             self._administrations = found.administrations
-            self._cut_offs.clear()
+            self._aims.clear()
             self._turns.replace(found.documents, found.data, now)
             self._last_id, self._revision = found.last_id, revision
             self._count_loop = loop.time() + max(COUNT_SECONDS, COUNT_SHARE * (loop.time() - began))
@@ -147,16 +147,16 @@ class Queue:
             head = await self._database.read(backlog.data_of, administration_id=administration_id)
             self._turns.put_data(administration_id, head, now)
 
-    def _cut_off(self, administration_id: AdministrationId, now: datetime) -> datetime | None:
+    def _aim(self, administration_id: AdministrationId, now: datetime) -> datetime | None:
         """Return until when what waits for the administration should have arrived."""
-        known = self._cut_offs.get(administration_id)
+        known = self._aims.get(administration_id)
         if known is not None and known > now:
             return known
         administration = self._administrations.get(administration_id)
         if administration is None:  # made since the last count
             return None
-        found = cut_off(administration.import_times, administration.timezone, now, self._margin)
-        self._cut_offs[administration_id] = found
+        found = aim_before_import(administration.import_times, administration.timezone, now, self._margin)
+        self._aims[administration_id] = found
         return found
 
 

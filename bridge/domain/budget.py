@@ -38,7 +38,7 @@ class Demand:
 
     account_id: AccountId
     administration_id: AdministrationId
-    cut_off: datetime
+    aim: datetime  # until when the lane wants it there: a margin before the cut-off
     documents: int
     data_files: int
 
@@ -52,10 +52,10 @@ class Demand:
 class Plan:
     """Who goes first."""
 
-    # For whom the budget is short, by cut-off, the earliest first; of one cut-off they go by turns.
+    # For whom the budget is short, by aim, the earliest first; of one aim they go by turns.
     pressed: Sequence[deque[Place]] = ()
     others_every: int = 1  # one turn in so many goes round all accounts
-    _data: Sequence[AdministrationId] = ()  # by cut-off
+    _data: Sequence[AdministrationId] = ()  # by aim
     _starts: Sequence[datetime] = field(default=())  # from then on …
     _counts: Sequence[int] = field(default=())  # … so many of the data files must go
 
@@ -67,17 +67,17 @@ class Plan:
 
 def plan(demands: Iterable[Demand], *, per_second: float, now: datetime) -> Plan:
     """Return who goes first of *demands* at a rate of *per_second* files."""
-    by_cut_off = sorted(demands, key=lambda one: one.cut_off)
+    by_aim = sorted(demands, key=lambda one: one.aim)
     left_out, tightest = leave_out(
-        (one.documents, one.data_files, _fits(one.cut_off, per_second, now)) for one in by_cut_off
+        (one.documents, one.data_files, _fits(one.aim, per_second, now)) for one in by_aim
     )
-    fitting = [one for number, one in enumerate(by_cut_off) if number not in left_out]
-    last_short = _last_short(fitting, by_cut_off, per_second=per_second, now=now)
-    pressed = [] if last_short is None else [one for one in fitting if one.cut_off <= last_short]
-    data = [one for one in by_cut_off if one.data_files]
+    fitting = [one for number, one in enumerate(by_aim) if number not in left_out]
+    last_short = _last_short(fitting, by_aim, per_second=per_second, now=now)
+    pressed = [] if last_short is None else [one for one in fitting if one.aim <= last_short]
+    data = [one for one in by_aim if one.data_files]
     starts, counts = _latest_starts(data, per_second)
     return Plan(
-        [deque(one.place for one in group) for _, group in groupby(pressed, key=lambda one: one.cut_off)],
+        [deque(one.place for one in group) for _, group in groupby(pressed, key=lambda one: one.aim)],
         next(every for most, every in ROOM if tightest <= most),
         [one.administration_id for one in data],
         starts,
@@ -112,33 +112,33 @@ def leave_out(amounts: Iterable[tuple[int, int, float]]) -> tuple[set[int], floa
 
 
 def _last_short(
-    fitting: Sequence[Demand], by_cut_off: Sequence[Demand], *, per_second: float, now: datetime
+    fitting: Sequence[Demand], by_aim: Sequence[Demand], *, per_second: float, now: datetime
 ) -> datetime | None:
-    """Return the last cut-off before which there is little room for what is to be through by then."""
+    """Return the last aim before which there is little room for what is to be through by then."""
     kept = {one.place for one in fitting}
     work, found = 0, None
-    for cut_off, group in groupby(by_cut_off, key=lambda one: one.cut_off):
+    for aim, group in groupby(by_aim, key=lambda one: one.aim):
         is_left_out = False
         for one in group:
             is_kept = one.place in kept
             is_left_out = is_left_out or not is_kept
             work += one.data_files + (one.documents if is_kept else 0)
-        if is_left_out or work > SHORT * _fits(cut_off, per_second, now + AHEAD):
-            found = cut_off
+        if is_left_out or work > SHORT * _fits(aim, per_second, now + AHEAD):
+            found = aim
     return found
 
 
-def _fits(cut_off: datetime, per_second: float, now: datetime) -> float:
-    return max((cut_off - now).total_seconds(), 0.0) * per_second * YIELD
+def _fits(aim: datetime, per_second: float, now: datetime) -> float:
+    return max((aim - now).total_seconds(), 0.0) * per_second * YIELD
 
 
 def _latest_starts(data: Sequence[Demand], per_second: float) -> tuple[list[datetime], list[int]]:
-    """Return moments, ascending, and how many of *data*, by cut-off, must go from then on."""
+    """Return moments, ascending, and how many of *data*, by aim, must go from then on."""
     found: list[tuple[datetime, int]] = []
     files = 0
     for number, one in enumerate(data, start=1):
         files += one.data_files
         seconds = files / per_second * DATA_SURPLUS
-        found.append((one.cut_off - timedelta(seconds=seconds) - DATA_MARGIN, number))
+        found.append((one.aim - timedelta(seconds=seconds) - DATA_MARGIN, number))
     found.sort()
     return [start for start, _ in found], list(accumulate((number for _, number in found), max))

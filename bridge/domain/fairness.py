@@ -39,16 +39,16 @@ class Turns:
     """Chooses whose turn it is; knows of all that waits only how much, and for when."""
 
     def __init__(
-        self, *, per_second: float, cut_off: Callable[[AdministrationId, datetime], datetime | None]
+        self, *, per_second: float, aim: Callable[[AdministrationId, datetime], datetime | None]
     ) -> None:
         """Begin with nothing waiting.
 
         Args:
             per_second: files that may start; 0 is no limit, and then no budget is ever short.
-            cut_off: the moment before which what waits for an administration should have arrived.
+            aim: the moment before which what waits for an administration should have arrived.
         """
         self._per_second = per_second
-        self._cut_off = cut_off
+        self._aim = aim
         self._accounts: dict[AccountId, _Account] = {}
         self._heads: dict[AdministrationId, Place] = {}
         self._ring: deque[AccountId] = deque()
@@ -192,13 +192,13 @@ class Turns:
     def _demands(self, now: datetime) -> Iterable[Demand]:
         for account in self._accounts.values():
             for place in account.places.values():
-                cut_off = self._cut_off(place.administration_id, now)
-                if cut_off is not None:
+                aim = self._aim(place.administration_id, now)
+                if aim is not None:
                     documents = place.documents
                     yield Demand(
                         account_id=place.account_id,
                         administration_id=place.administration_id,
-                        cut_off=cut_off,
+                        aim=aim,
                         documents=0 if documents is None else documents.fresh + documents.retries,
                         data_files=0 if place.data is None else place.data.count,
                     )

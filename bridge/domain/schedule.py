@@ -53,8 +53,8 @@ def next_import(times: Sequence[time], timezone: str, after: datetime) -> dateti
     return next(_imports(times, timezone, after))
 
 
-def cut_off(times: Sequence[time], timezone: str, now: datetime, margin: timedelta) -> datetime:
-    """Return until when what waits at *now* should have arrived: *margin* before the next import.
+def aim_before_import(times: Sequence[time], timezone: str, now: datetime, margin: timedelta) -> datetime:
+    """Return until when what waits at *now* should be there: *margin* before the cut-off, the next import.
 
     Within the margin it is the import itself: what is a little late may still be in time.
     """

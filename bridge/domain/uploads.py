@@ -23,7 +23,7 @@ class UploadState(StrEnum):
     ACCEPTED = "accepted"  # its documents and deliveries are in the ledger
     HELD = "held"  # waits for a person, with a reason
     REFUSED = "refused"  # can never be delivered, with a reason
-    WITHDRAWN = "withdrawn"  # removed or overwritten by the client before intake took it
+    WITHDRAWN = "withdrawn"  # never sent: taken back by the sender, never finished, or turned down
 
 
 UPLOAD_STEPS: Mapping[UploadState, frozenset[UploadState]] = {

@@ -29,7 +29,7 @@ async def serving(
     service = AdminService(
         settings=Settings(admin=AdminSettings(host=host, port=0)),
         database=database,
-        is_ready=lambda: list(missing),
+        parts=lambda: {"intake": True} | dict.fromkeys(missing, False),
         clock=clock,
     )
     await service.start()
@@ -133,7 +133,7 @@ async def test_a_taken_port_is_said_with_what_to_change(sqlite_database: Databas
         service = AdminService(
             settings=Settings(admin=AdminSettings(port=taken.getsockname()[1])),
             database=sqlite_database,
-            is_ready=list,
+            parts=dict,
         )
 
         with pytest.raises(Unavailable, match=r"admin\.port"):

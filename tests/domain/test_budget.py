@@ -17,14 +17,14 @@ def demand(number: int, minutes: float, documents: int, data_files: int = 0) -> 
     return Demand(
         account_id=AccountId(number),
         administration_id=AdministrationId(number),
-        cut_off=NOON + timedelta(minutes=minutes),
+        aim=NOON + timedelta(minutes=minutes),
         documents=documents,
         data_files=data_files,
     )
 
 
 def pressed(*demands: Demand, now: datetime = NOON) -> list[set[int]]:
-    """For whom the budget is short, by cut-off; 174 files fit into a minute."""
+    """For whom the budget is short, by aim; 174 files fit into a minute."""
     return [{account for account, _ in group} for group in plan(demands, per_second=3, now=now).pressed]
 
 
@@ -92,6 +92,6 @@ def test_all_that_are_pressed_can_be_through_in_time(sizes: list[tuple[float, in
     for group in found.pressed:
         for number, _ in group:
             work += demands[number].documents
-            seconds = (demands[number].cut_off - NOON).total_seconds()
-            data = sum(one.data_files for one in demands.values() if one.cut_off <= demands[number].cut_off)
+            seconds = (demands[number].aim - NOON).total_seconds()
+            data = sum(one.data_files for one in demands.values() if one.aim <= demands[number].aim)
         assert work == 0 or work + data <= 3 * seconds or work <= data

@@ -35,9 +35,9 @@ def data(account: int, *, of: int | None = None, due_at: datetime = NOON, **more
     )
 
 
-def turns(*waiting: Documents | DataHead, cut_off: datetime | None = None, per_second: float = 3) -> Turns:
+def turns(*waiting: Documents | DataHead, aim: datetime | None = None, per_second: float = 3) -> Turns:
     """Turns of what waits."""
-    made = Turns(per_second=per_second, cut_off=lambda *_: cut_off)
+    made = Turns(per_second=per_second, aim=lambda *_: aim)
     made.replace(
         [one for one in waiting if isinstance(one, Documents)],
         [one for one in waiting if isinstance(one, DataHead)],
@@ -98,7 +98,7 @@ def test_documents_go_before_the_data_file() -> None:
 
 
 def test_the_data_file_goes_in_time_for_its_cut_off_whatever_waits() -> None:
-    queue = turns(documents(1, 5000), data(1), cut_off=NOON + 20 * MINUTE)
+    queue = turns(documents(1, 5000), data(1), aim=NOON + 20 * MINUTE)
     moment, sent = NOON, None
     while sent is None:
         turn = queue.choose(moment)
@@ -160,8 +160,8 @@ def test_with_many_accounts_that_only_retry_the_first_that_does_not_is_not_looke
 
 
 def test_the_earliest_cut_off_goes_first_when_the_budget_is_short() -> None:
-    cut_offs = {1: NOON + 10 * MINUTE, 2: NOON + 600 * MINUTE}
-    queue = Turns(per_second=3, cut_off=lambda of, _: cut_offs[of])
+    aims = {1: NOON + 10 * MINUTE, 2: NOON + 600 * MINUTE}
+    queue = Turns(per_second=3, aim=lambda of, _: aims[of])
     queue.replace([documents(1, 1600), documents(2, 1600)], [], NOON)
 
     works = Counter(account for account, _ in take(queue, 600))
@@ -170,14 +170,14 @@ def test_the_earliest_cut_off_goes_first_when_the_budget_is_short() -> None:
 
 
 def test_what_cannot_be_in_time_does_not_make_others_late() -> None:
-    queue = turns(documents(1, 20_000), *(documents(n, 100) for n in range(2, 8)), cut_off=NOON + 5 * MINUTE)
+    queue = turns(documents(1, 20_000), *(documents(n, 100) for n in range(2, 8)), aim=NOON + 5 * MINUTE)
 
     assert Counter(account for account, _ in take(queue, 660))[1] <= 66
     assert Counter(account for account, _ in take(queue, 100)) == {1: 100}  # which is not forgotten
 
 
 def test_without_a_limit_no_budget_is_ever_short() -> None:
-    queue = turns(documents(1, 1000), documents(2, 1000), cut_off=NOON + SECOND, per_second=0)
+    queue = turns(documents(1, 1000), documents(2, 1000), aim=NOON + SECOND, per_second=0)
 
     assert Counter(account for account, _ in take(queue, 30)) == {1: 15, 2: 15}
 
@@ -217,18 +217,18 @@ HEADS = st.builds(
     is_under_way=st.booleans(),
     paused_until=st.sampled_from([None, NOON + MINUTE]),
 )
-CUT_OFFS = st.sampled_from([None, NOON + SECOND, NOON + MINUTE, NOON + 600 * MINUTE])
+AIMS = st.sampled_from([None, NOON + SECOND, NOON + MINUTE, NOON + 600 * MINUTE])
 
 
 @given(
     waiting=st.lists(WAITING, unique_by=lambda one: (one.account_id, one.administration_id)),
     heads=st.lists(HEADS, unique_by=lambda one: one.administration_id),
-    cut_off=CUT_OFFS,
+    aim=AIMS,
 )
 def test_all_that_may_go_gets_its_turn_and_nothing_else(
-    waiting: list[Documents], heads: list[DataHead], cut_off: datetime | None
+    waiting: list[Documents], heads: list[DataHead], aim: datetime | None
 ) -> None:
-    queue = turns(*waiting, *heads, cut_off=cut_off)
+    queue = turns(*waiting, *heads, aim=aim)
     taken: Counter[Turn] = Counter()
     while (turn := queue.choose(NOON)) is not None:
         queue.took(turn)

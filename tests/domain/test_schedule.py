@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.domain.schedule import cut_off, imports_between, next_import, sending_after
+from bridge.domain.schedule import aim_before_import, imports_between, next_import, sending_after
 
 AMSTERDAM = "Europe/Amsterdam"
 # Half-hour changes, gaps at midnight, a whole day left out, a quarter of an hour beside the full one.
@@ -184,12 +184,12 @@ def test_what_cannot_be_answered_is_refused() -> None:
         next_import([time(1)], AMSTERDAM, datetime(2026, 11, 21))  # noqa: DTZ001  that is the fault
 
 
-def test_the_cut_off_lies_before_the_import_and_in_that_margin_is_the_import() -> None:
+def test_the_aim_lies_before_the_import_and_in_that_margin_is_the_import() -> None:
     at_one, margin = datetime(2026, 11, 22, 0, 0, tzinfo=UTC), timedelta(minutes=5)
 
     def found(minutes_before: float) -> datetime:
         now = at_one - timedelta(minutes=minutes_before)
-        return cut_off([time(1)], "Europe/Amsterdam", now, margin)
+        return aim_before_import([time(1)], "Europe/Amsterdam", now, margin)
 
     assert found(60) == at_one - margin
     assert found(5) == at_one

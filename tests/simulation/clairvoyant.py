@@ -9,7 +9,7 @@ from tests.simulation.night import File, Night
 SLOT = PERIOD / LIMIT
 ANSWER = timedelta(seconds=0.5)  # at most
 
-Job = tuple[datetime, int]  # cut-off and account: all that came before this cut-off
+Job = tuple[datetime, int]  # aim and account: all that came before this aim
 
 
 def jobs(night: Night) -> dict[Job, list[File]]:
@@ -17,7 +17,7 @@ def jobs(night: Night) -> dict[Job, list[File]]:
     found: dict[Job, list[File]] = {}
     for one in night.files:
         if not one.is_bad:
-            found.setdefault((one.cut_off, one.account), []).append(one)
+            found.setdefault((one.aim, one.account), []).append(one)
     return found
 
 
@@ -57,9 +57,9 @@ def _first_late(night: Night, kept: dict[Job, list[File]]) -> Job | None:
 
 
 def late_in_fact(night: Night) -> set[Job]:
-    """Return whose files came later than their cut-off, or not at all."""
+    """Return whose files came later than their aim, or not at all."""
     return {
         job
         for job, files in jobs(night).items()
-        if any(one.delivered_at is None or one.delivered_at > one.cut_off for one in files)
+        if any(one.delivered_at is None or one.delivered_at > one.aim for one in files)
     }

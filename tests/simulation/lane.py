@@ -41,7 +41,7 @@ class Lane:
         self.starts: list[datetime] = []
         self.order: list[File] = []  # data files and documents, as they were begun
         self._chance = random.Random(night.seed + 1)  # noqa: S311  nothing secret
-        self._turns = Turns(per_second=LIMIT, cut_off=night.cut_off)
+        self._turns = Turns(per_second=LIMIT, aim=night.aim)
         self._shelves = {account: Shelf() for account in night.imports}
         self._under_way: list[tuple[datetime, int, File]] = []
         self._paused_until = night.begin

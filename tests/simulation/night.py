@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bridge.domain.schedule import cut_off
+from bridge.domain.schedule import aim_before_import
 
 ZONE = "Europe/Amsterdam"
 # Evenings before an ordinary night, and before the two nights of 2026 on which clocks change.
@@ -26,7 +26,7 @@ class File:
     account: int  # and administration: one each
     at: datetime
     is_data: bool
-    cut_off: datetime
+    aim: datetime  # until when it should be there
     attempts: int = 0
     rejections: int = 0
     due_at: datetime | None = None
@@ -54,9 +54,9 @@ class Night:
     troubles: list[Trouble] = field(default_factory=list)
     imports: dict[int, Sequence[time]] = field(default_factory=dict)
 
-    def cut_off(self, account: int, now: datetime) -> datetime:
+    def aim(self, account: int, now: datetime) -> datetime:
         """Return until when what waits for the administration should have arrived."""
-        return cut_off(self.imports[account], ZONE, now, MARGIN)
+        return aim_before_import(self.imports[account], ZONE, now, MARGIN)
 
     def trouble(self, now: datetime) -> Trouble | None:
         """Return what the destination does at *now* instead of taking files."""
@@ -94,7 +94,7 @@ def _fill(night: Night, chance: random.Random, accounts: int, files: int) -> Non
             [(time(1),), (time(1),), (time(2, 30),), (time(0, 40), time(3))]
         )
         count = min(int(total * share / sum(shares)), total // 2)
-        left = (night.cut_off(account, night.begin) - night.begin).total_seconds()
+        left = (night.aim(account, night.begin) - night.begin).total_seconds()
         at = night.begin + timedelta(
             seconds=max(left - window, 0) + chance.random() * min(left, window) * 0.7
         )
@@ -114,7 +114,7 @@ def _fill_tightly(night: Night, chance: random.Random, accounts: int, files: int
         local = moment.astimezone(zone)
         night.imports[account] = (local.time(),)
         at = night.begin + timedelta(seconds=chance.random() * 60)
-        room = (night.cut_off(account, at) - night.begin).total_seconds() * 3 * density
+        room = (night.aim(account, at) - night.begin).total_seconds() * 3 * density
         count = max(int(room) - taken - 1, 0) if chance.random() < 0.5 else 0
         taken += count + 1
         _export(night, account, at, count)
@@ -133,7 +133,7 @@ def _export(night: Night, account: int, at: datetime, count: int) -> None:
                 account=account,
                 at=moment,
                 is_data=is_data,
-                cut_off=night.cut_off(account, moment),
+                aim=night.aim(account, moment),
             )
         )
 

@@ -39,7 +39,7 @@ def an_evening(seed: int) -> list[Stream]:
 
 def sent(streams: list[Stream]) -> tuple[dict[Place, datetime], dict[Place, datetime]]:
     """Let the lane send all of it; return when each place was through, and its data file."""
-    turns = Turns(per_second=3, cut_off=lambda administration_id, _: aims[administration_id])
+    turns = Turns(per_second=3, aim=lambda administration_id, _: aims[administration_id])
     aims = {one.administration_id: one.aim for one in streams}
     turns.replace(
         [

@@ -68,10 +68,10 @@ def check_data(night: Night) -> None:
     """A data file is in time whatever waits, unless it came late or the destination was away at the end."""
     quiet = timedelta(seconds=60 + len(night.imports) * 0.45)  # all data files go in it, with a surplus
     for one in night.files:
-        has_trouble = any(each.end > one.cut_off - quiet for each in night.troubles)
-        if one.is_data and one.cut_off - one.at > quiet and not has_trouble:
+        has_trouble = any(each.end > one.aim - quiet for each in night.troubles)
+        if one.is_data and one.aim - one.at > quiet and not has_trouble:
             assert one.delivered_at is not None
-            assert one.delivered_at < one.cut_off, f"seed {night.seed}: {one}"
+            assert one.delivered_at < one.aim, f"seed {night.seed}: {one}"
 
 
 def live_through_all(seeds: range, **size: int) -> None:
@@ -97,11 +97,11 @@ def test_a_small_tenant_waits_seconds_beside_a_zip_of_20_000() -> None:
     [zip_of, small] = sorted(night.imports)
     file = night.files[0]
     night.files[:] = [
-        type(file)(n, zip_of, night.begin, is_data=False, cut_off=night.cut_off(zip_of, night.begin))
+        type(file)(n, zip_of, night.begin, is_data=False, aim=night.aim(zip_of, night.begin))
         for n in range(1, 4001)
     ]
     at = night.begin + timedelta(minutes=10)
-    csv = type(file)(9999, small, at, is_data=True, cut_off=night.cut_off(small, at))
+    csv = type(file)(9999, small, at, is_data=True, aim=night.aim(small, at))
     night.files.append(csv)
     Lane(night).run()
 

@@ -39,7 +39,7 @@ _ATTEMPTS = {
 _DECIDED = {
     UploadState.HELD: "Held",
     UploadState.REFUSED: "Refused",
-    UploadState.WITHDRAWN: "Taken back by its client",
+    UploadState.WITHDRAWN: "Will not be sent",
 }
 
 

@@ -108,7 +108,7 @@ def hands(account: Account, listed: Listed, *, now: datetime) -> list[Hand]:
             state="paused",
             word="paused",
             what=one.code,
-            detail=f"the destination asked for a pause: {one.paused_reason or 'no reason noted'}",
+            detail=f"nothing is sent for it: {one.paused_reason or 'no reason noted'}",
             path=f"/administrations/{one.code}",
         )
         for one in paused

@@ -1,7 +1,7 @@
 """What all pages share: the ledger's desk, the clock, the templates, and who may set up."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class Console:
     forecast: Callable[[], Forecast]  # of all accounts; the one that metrics share
     watched: Callable[[], Watched]  # likewise
     forget: Callable[[], None]  # what these two remember: somebody has changed something here
-    not_ready: Callable[[], list[str]]  # the parts of the process that do not work (yet)
+    parts: Callable[[], Mapping[str, bool]]  # of the process, by name: whether each works
     is_stopping: Callable[[], bool]
     trier: Trier | None = None  # None: paths cannot be tried here
     set_up: SetUp = field(default_factory=SetUp)
@@ -59,6 +59,10 @@ class Console:
         )
         wording.add_to(templates, timezone=self.desk.settings.admin.timezone, clock=self.desk.clock)
         object.__setattr__(self, "templates", templates)
+
+    def not_ready(self) -> list[str]:
+        """Return the names of the parts that do not work (yet)."""
+        return [name for name, works in self.parts().items() if not works]
 
     def desk_of(self, actor: Actor) -> Desk:
         """Return the desk at which *actor* works."""

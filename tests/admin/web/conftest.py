@@ -83,7 +83,7 @@ def console(desk: Desk) -> Console:
         forecast=partial(forecasts.whole, desk),
         watched=partial(watching.look, desk),
         forget=lambda: None,
-        not_ready=list,
+        parts=lambda: {"intake": True, "sftp": True},
         is_stopping=lambda: False,
         trier=Trier(recognise=recognise, requester=Asking(desk.settings.destination, desk.clock)),
     )

@@ -126,7 +126,7 @@ def _answer(visit: Visit, one: Administration, rows: list[Expected]) -> str:
     if one.is_stopped:
         return f"{one.code} is stopped: nothing is sent for it until it is resumed."
     if one.paused_until is not None and one.paused_until > visit.desk.clock.now():
-        return f"{one.code} is paused, as the destination asked: {one.paused_reason or 'no reason noted'}."
+        return f"{one.code} is paused: {one.paused_reason or 'no reason noted'}."
     if not rows:
         return f"No account sends for {one.code} yet."
     worst = rows[0]

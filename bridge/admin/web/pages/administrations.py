@@ -184,6 +184,6 @@ def _of_row(row: Row, now: datetime) -> list[Hand]:
         detail = "nothing is sent for it, whoever uploads it"
         hands.append(Hand(state="stopped", word="stopped", what=one.code, detail=detail, path=path))
     if one.paused_until is not None and one.paused_until > now:
-        detail = f"the destination asked for a pause: {one.paused_reason or 'no reason noted'}"
+        detail = f"nothing is sent for it: {one.paused_reason or 'no reason noted'}"
         hands.append(Hand(state="paused", word="paused", what=one.code, detail=detail, path=path))
     return hands

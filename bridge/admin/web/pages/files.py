@@ -58,7 +58,7 @@ _STATES = {
     UploadState.REFUSED: "refused",
     UploadState.PARKED: "waiting for its rename",
     UploadState.PARTIAL: "interrupted",
-    UploadState.WITHDRAWN: "taken back",
+    UploadState.WITHDRAWN: "never sent",
 }
 
 _PAST = {
@@ -71,7 +71,7 @@ _PAST = {
     "skipped (sent before)",
 }
 _THAT = {state: f"that are {word}" for state, word in _STATES.items()} | {
-    UploadState.WITHDRAWN: "that their client took back"
+    UploadState.WITHDRAWN: "that were never sent"
 }
 
 
@@ -199,7 +199,9 @@ def _answer(visit: Visit, search: Search, found: Page, before: int | None) -> st
         return f"No file {what}" if found.before is None else f"No file so far {what}"
     if before is None and found.before is None:
         count = len(found.files)
-        what = what.replace("that are", "that is", 1) if count == 1 else what
+        what = (
+            what.replace("that are", "that is", 1).replace("that were", "that was", 1) if count == 1 else what
+        )
         return f"{counted(count, 'file')} {what}"
     return f"{'The newest' if before is None else 'Older'} files {what}"
 

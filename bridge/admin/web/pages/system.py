@@ -3,8 +3,8 @@
 +------------------------------------------------------------------------------------------+
 | Everything works; 2 alarms are open.                                                     |
 | Alarms      ^ upload missing   account jansen   due Friday 17:00 ...   since 17:30 (Close)|
-| Lanes       destination  ● sends   2.9/s   5,120 wait   14 429s         [why] (Pause)     |
-| Parts       ● sftp ● intake ● delivery ● upkeep ● watch ● admin                           |
+| Lanes       destination  ● sends   2.9/s   5,120 wait   14 429s         [why] (Stop)      |
+| Parts       ● delivery ● intake ● upkeep ● notices ● watch ● admin ● sftp                 |
 | Checks      ● ledger  current          ● destination  TLSv1.3, certificate until ...      |
 | In numbers  uploads by state, deliveries by state                                        |
 +------------------------------------------------------------------------------------------+
@@ -48,11 +48,11 @@ def look(visit: SupportVisitor) -> Response:
 
 @routes.post("/system/lanes/{act}")
 def control(visit: OperatorVisitor, act: str) -> Response:
-    """Pause or resume a lane."""
+    """Stop or resume a lane."""
     if act not in _ACTS:
         raise NotFound(f"no act {act}", public="there is no such page")
     lane = _ACTS[act](visit.desk, name=visit.text("lane"))
-    done = "is paused: nothing is sent until somebody resumes it" if lane.is_stopped else "sends again"
+    done = "is stopped: nothing is sent until somebody resumes it" if lane.is_stopped else "sends again"
     return visit.go("/system", f"Lane {lane.name} {done}.")
 
 
@@ -66,13 +66,14 @@ def close(visit: OperatorVisitor, alarm_id: int) -> Response:
 def _values(visit: Visit) -> dict[str, Any]:
     watched = visit.console.watched()
     opened = alarms.listing(visit.desk, is_open=True, limit=_ALARMS)
-    missing = visit.console.not_ready()
+    parts = visit.console.parts()
+    missing = [name for name, works in parts.items() if not works]
     quiet = [one for one in watched.lanes if not (one.has_sender and one.lane.may_send(watched.at))]
     return {
         "answer": _answer(missing, quiet, opened),
-        "alarms": [(one, alarm_text(one.kind).raised, todo(one)) for one in opened],
+        "alarms": [(one, alarm_text(one.kind), todo(one)) for one in opened],
         "watched": watched,
-        "missing": missing,
+        "parts": parts,
         "uploads": counting.uploads_by_state(visit.desk),
         "deliveries": counting.deliveries_by_state(visit.desk),
     }

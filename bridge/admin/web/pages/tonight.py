@@ -111,15 +111,16 @@ def _is_quiet(one: WatchedLane, now: datetime) -> bool:
 
 
 def _of_lane(one: WatchedLane, now: datetime) -> Hand:
+    state = "stopped"
     if one.lane.is_stopped:
-        detail = "an operator stopped it; nothing is sent until it is resumed"
+        detail = "stopped by an operator; nothing is sent until it is resumed"
     elif not one.lane.may_send(now):
-        detail = f"the destination asked for a pause: {one.lane.paused_reason or 'no reason noted'}"
+        state, detail = "paused", f"nothing is sent: {one.lane.paused_reason or 'no reason noted'}"
     elif one.lane.failing_since is not None:
         detail = "the destination does not answer; single files go as probes, the rest waits"
     else:
         detail = "no server sends in it"
-    return Hand(state="stopped", what=f"lane {one.lane.name}", detail=detail, path="/system")
+    return Hand(state=state, what=f"lane {one.lane.name}", detail=detail, path="/system")
 
 
 def _alarmed(visit: Visit) -> list[Hand]:

@@ -136,7 +136,7 @@ def application(desk: Desk) -> FastAPI:
         forecast=partial(forecasts.whole, desk),
         watched=partial(watching.look, desk),
         forget=lambda: None,
-        not_ready=list,
+        parts=lambda: {"intake": True, "sftp": True},
         is_stopping=lambda: False,
     )
     return application_of(console)

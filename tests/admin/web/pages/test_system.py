@@ -1,5 +1,9 @@
 """Health: whether everything works, the lanes, and what somebody should know."""
 
+from dataclasses import replace
+
+from fastapi import FastAPI
+
 from bridge.admin.operations import alarms, lanes
 from bridge.admin.operations.desk import Desk
 from bridge.domain.alarms import AlarmKind
@@ -12,24 +16,36 @@ def test_it_says_that_no_server_sends(operator: Browser) -> None:
     assert "1 lane sends nothing." in operator.get("/system").text
 
 
-def test_an_operator_pauses_and_resumes_a_lane_and_says_why(operator: Browser, desk: Desk) -> None:
+def test_it_shows_which_parts_work(operator: Browser, application: FastAPI) -> None:
+    well = operator.get("/system").text
+    application.state.console = replace(
+        application.state.console, parts=lambda: {"sftp": True, "intake": False}
+    )
+    ill = operator.get("/system").text
+
+    assert "not ready" not in well
+    assert "intake is not ready" in ill
+    assert ill.index("sftp</span>") < ill.index("intake is not ready</span>")
+
+
+def test_an_operator_stops_and_resumes_a_lane_and_says_why(operator: Browser, desk: Desk) -> None:
     operator.post("/system/lanes/pause", lane="destination", why="maintenance at Payt")
     paused = lanes.listing(desk)[0].is_stopped
     page = operator.get("/system").text
     operator.post("/system/lanes/resume", lane="destination")
 
     assert paused
-    assert "paused by an operator" in page
-    assert "Lane destination is paused" in page
+    assert "stopped by an operator" in page
+    assert "Lane destination is stopped" in page
     assert not lanes.listing(desk)[0].is_stopped
     assert "maintenance at Payt" in operator.get("/audit").text
 
 
-def test_support_looks_and_does_not_pause(support: Browser, desk: Desk) -> None:
+def test_support_looks_and_does_not_stop(support: Browser, desk: Desk) -> None:
     page = support.get("/system")
 
     assert page.status_code == 200
-    assert "Pause" not in page.text
+    assert ">Stop<" not in page.text
     assert support.post("/system/lanes/pause", lane="destination").status_code == 404
     assert not lanes.listing(desk)[0].is_stopped
 

@@ -46,7 +46,7 @@ def test_a_lane_that_an_operator_stopped_needs_a_hand(operator: Browser, desk: D
 
     page = operator.get("/").text
 
-    assert "an operator stopped it; nothing is sent until it is resumed" in page
+    assert "stopped by an operator; nothing is sent until it is resumed" in page
     assert "sends nothing" in page
 
 
