@@ -17,7 +17,7 @@ TargetId = NewType("TargetId", int)
 NoticeId = NewType("NoticeId", int)
 
 LEAST_SECRET = 16  # characters; a signature is worth no more than what it is made with
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+TARGET_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LONGEST_URL = 2000
 
@@ -124,7 +124,7 @@ class Message:
 
 def check_target_name(name: str) -> str:
     """Return *name*; raise `Invalid` unless it can be typed and shown."""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(TARGET_NAME, name):
         raise Invalid(
             f"alert {name!r}: expected a name of letters, digits, dots, dashes and underscores, at most 64"
         )

@@ -11,6 +11,7 @@ from bridge.admin.operations import many, routes
 from bridge.admin.operations import uploads as upload_operations
 from bridge.admin.operations.deliveries import DeliveryReport
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.many import MOST_AT_ONCE
 from bridge.admin.operations.routes import Draft, Saved
 from bridge.admin.operations.uploads import UploadReport
 from bridge.domain.accounts import AccountId
@@ -23,8 +24,6 @@ from bridge.domain.routes import place
 from bridge.domain.uploads import Upload, UploadId
 from bridge.ledger import accounts, administrations, held, labels, uploads
 from bridge.ledger.database import Transaction
-
-MOST_AT_ONCE = 5000  # files that one decision is about: a minute or so
 
 
 class Verb(StrEnum):

@@ -22,6 +22,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.ledger import accounts, administrations, selection
 
 PORTION = 100  # deliveries in one transaction: 50 ms or so, in which uploads have to wait
+MOST_AT_ONCE = 5000  # files that one decision on a page is about: a minute or so
 
 
 class Verb(StrEnum):

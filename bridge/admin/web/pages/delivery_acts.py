@@ -27,7 +27,7 @@ from bridge.domain.roles import check, may
 from bridge.domain.wording import counted
 
 routes = APIRouter()
-MOST_AT_ONCE = 5000  # deliveries that one decision is about: a minute or so
+_BY_FILTER = "by_filter"  # carried from the page that asks: these are not ticked one by one
 _AT_ONCE = {Verb.HOLD, Verb.RETRY}  # of what was ticked: nothing is lost by these
 _WORDS = {  # on the button, of the question, and what follows from it
     Verb.HOLD: ("Hold", "Hold back", "Nothing of this is sent until somebody releases it."),
@@ -59,13 +59,15 @@ def decide(visit: SupportVisitor) -> Response:
     if not is_sure:
         return visit.page("sure.html", sure=_ask(visit, verb, ids, left_out, back))
     step = _step(visit, verb)
-    done = many.together(many.perform(visit.desk, act=f"delivery {verb}", ids=ids, step=step))
+    detail = {"chosen_by": _filter(wanted).told()} if is_all or visit.has(_BY_FILTER) else {}
+    portions = many.perform(visit.desk, act=f"delivery {verb}", ids=ids, step=step, detail=detail)
+    done = many.together(portions)
     return visit.go(back, told(_WORDS[verb][1], len(done.done), [*left_out, *done.refusals]))
 
 
-def _all_of(desk: Desk, verb: Verb, wanted: Wanted) -> list[DeliveryId]:
+def _filter(wanted: Wanted) -> Filter:
     search = wanted.search()
-    which = Filter(
+    return Filter(
         account=search.account,
         administration=search.administration,
         states=() if search.state is None else (search.state,),
@@ -73,12 +75,24 @@ def _all_of(desk: Desk, verb: Verb, wanted: Wanted) -> list[DeliveryId]:
         kind=search.kind,
         lane=search.lane,
     )
+
+
+def _chosen_by(visit: Visit) -> dict[str, str]:
+    """Return the fields with which the page that asks carries on by which filter its files were chosen."""
+    if not visit.has("all"):
+        return {}
+    fields = {name: visit.text(name) for name in visit.form if name.startswith("of_") and visit.text(name)}
+    return fields | {_BY_FILTER: "yes"}
+
+
+def _all_of(desk: Desk, verb: Verb, wanted: Wanted) -> list[DeliveryId]:
+    search, which = wanted.search(), _filter(wanted)
     if which.is_empty:
         raise Invalid("narrow the list first, by a state or an account: all of everything is never meant")
     if search.state is not None and search.state not in POSSIBLE[verb]:
         can = " or ".join(STATES[one] for one in POSSIBLE[verb])
         raise Invalid(f"{_WORDS[verb][0].lower()} is for what is {can}; this list is of others")
-    return many.choose(desk, verb=verb, which=which)[:MOST_AT_ONCE]
+    return many.choose(desk, verb=verb, which=which)[: many.MOST_AT_ONCE]
 
 
 def _ask(visit: Visit, verb: Verb, ids: list[DeliveryId], left_out: list[str], back: str) -> Sure:
@@ -89,8 +103,8 @@ def _ask(visit: Visit, verb: Verb, ids: list[DeliveryId], left_out: list[str], b
     notes = [consequence]
     if verb is Verb.REPLAY:
         notes.append("Of data files only the newest goes; attachments may show twice at Payt.")
-    if len(ids) >= MOST_AT_ONCE:
-        notes.append(f"These are the oldest {MOST_AT_ONCE:,} of the list; do the rest afterwards.")
+    if len(ids) >= many.MOST_AT_ONCE:
+        notes.append(f"These are the oldest {many.MOST_AT_ONCE:,} of the list; do the rest afterwards.")
     return Sure(
         question=f"{doing} {counted(len(going), 'file')}?" if going else "None of these can go again.",
         notes=notes if going else [],
@@ -99,6 +113,7 @@ def _ask(visit: Visit, verb: Verb, ids: list[DeliveryId], left_out: list[str], b
         refusals=[*left_out, *refused.values()][:20],
         action="/deliveries",
         fields={"verb": verb, "back": back}
+        | _chosen_by(visit)
         | {name: visit.text(name) for name in ("kind", "administration") if visit.text(name)},
         ids="\n".join(map(str, going)),
         word=f"{doing} {counted(len(going), 'file')}" if going else "",

@@ -17,7 +17,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from bridge.admin.operations import accounts, counting, held, records
-from bridge.admin.operations.held import MOST_AT_ONCE, Choice, Group, Opened, Verb
+from bridge.admin.operations.held import Choice, Group, Opened, Verb
+from bridge.admin.operations.many import MOST_AT_ONCE
 from bridge.admin.operations.waiting import FOR_ENCODING
 from bridge.admin.web.addresses import address, one_of
 from bridge.admin.web.asking import AnyVisitor, OperatorVisitor, SupportVisitor, Visit

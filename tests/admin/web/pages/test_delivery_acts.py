@@ -101,6 +101,15 @@ def test_all_of_a_list_means_what_fits_its_filter(operator: Browser, desk: Desk,
     assert "Hold back 1 file?" in page
     assert state(desk, filled.waiting) is DeliveryState.HELD
     assert state(desk, filled.others) is DeliveryState.PENDING
+    [entry] = trail.listing(desk, subject=f"delivery:{filled.waiting.id}")
+    assert entry.detail["chosen_by"] == {"account": "jansen", "kind": "invoice_pdf"}
+
+
+def test_what_is_ticked_was_not_chosen_by_a_filter(operator: Browser, desk: Desk, filled: Filled) -> None:
+    operator.post("/deliveries", verb="hold", ids=str(filled.waiting.id), of_account="jansen")
+
+    [entry] = trail.listing(desk, subject=f"delivery:{filled.waiting.id}")
+    assert "chosen_by" not in entry.detail
 
 
 @pytest.mark.usefixtures("filled")

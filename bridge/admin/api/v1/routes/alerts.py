@@ -2,25 +2,28 @@
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import Field
 
 from bridge.admin.api.v1.calling import OperatorChange, Support
 from bridge.admin.api.v1.paging import Page
-from bridge.admin.api.v1.router import CONFLICT, Name, router
+from bridge.admin.api.v1.router import CONFLICT, router
 from bridge.admin.api.v1.shapes import sending
 from bridge.admin.operations import alerts
 from bridge.admin.operations.declared import AccountName, Declared
 from bridge.admin.operations.records import Record
 from bridge.domain.alarms import AlarmKind
+from bridge.domain.alerts import TARGET_NAME
 from bridge.domain.reasons import Language
 
 routes = router("/alerts", tag="alerts")
+Name = Annotated[str, Path(pattern=f"^{TARGET_NAME}$", examples=["Night-pager"])]
 
 
 class AlertBody(Declared):
     """A new target: a webhook or a mail address."""
 
-    name: AccountName
+    name: Annotated[str, Field(pattern=f"^{TARGET_NAME}$", examples=["Night-pager"])]
     webhook: Annotated[
         str | None,
         Field(

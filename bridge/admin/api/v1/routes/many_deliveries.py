@@ -99,7 +99,10 @@ def _chosen(call: Call, verb: Verb, body: Which) -> list[DeliveryId]:
 
 def _perform(call: Call, verb: Verb, body: Which, ids: Sequence[DeliveryId], step: Step) -> Record:
     if body.dry_run:
-        return {"done": [records.delivery(one) for one in many.look(call.desk, ids=ids)], "refused": []}
+        refused = replaying.refusals(call.desk, ids=ids) if verb is Verb.REPLAY else {}
+        going = [one for one in ids if one not in refused]
+        seen = many.look(call.desk, ids=going)
+        return {"done": [records.delivery(one) for one in seen], "refused": list(refused.values())}
     detail = {} if body.ids is not None else {"chosen_by": body.filter.told()}
     portions = many.perform(call.desk, act=f"delivery {verb}", ids=ids, step=step, detail=detail)
     portion = many.together(portions)
