@@ -8,6 +8,7 @@ import typer
 from bridge.cli import options, show
 from bridge.domain import sizes
 from bridge.domain.deliveries import Attempt, DeliveryState
+from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 
 if TYPE_CHECKING:
@@ -31,21 +32,49 @@ def list_some(
     upload: Annotated[
         int | None, typer.Option("--upload", metavar="ID", help="Only of this upload.", show_default=False)
     ] = None,
+    administration: Annotated[
+        str | None,
+        typer.Option(
+            "--administration", metavar="CODE", help="Only for this administration.", show_default=False
+        ),
+    ] = None,
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", help="Only of this kind.", show_default=False)
+    ] = None,
+    lane: Annotated[
+        str | None,
+        typer.Option(
+            "--lane", metavar="NAME", help="Only of this lane; see `bridge lane list`.", show_default=False
+        ),
+    ] = None,
+    reason: Annotated[
+        ReasonCode | None,
+        typer.Option("--reason", metavar="CODE", help="Only held for this reason.", show_default=False),
+    ] = None,
+    before: options.Before = None,
     limit: options.Limit = 100,
     as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """List deliveries, the newest first."""
-    from bridge.admin.operations import deliveries, records
+    from bridge.admin.operations import delivery_search, records
 
+    wanted = delivery_search.Search(
+        account=account,
+        states=state or (),
+        upload_id=upload,
+        administration=administration,
+        kind=kind,
+        lane=lane,
+        reason=reason,
+    )
     with options.at_desk(config) as desk:
-        found = deliveries.listing(desk, account=account, states=state or (), upload_id=upload, limit=limit)
+        page = delivery_search.search(desk, wanted=wanted, before=before, limit=limit)
+    show.page_note(before=page.before, looked_to=page.looked_to, limit=limit, as_json=as_json)
     if as_json:
-        show.as_json([records.delivery(one) for one in found])
+        show.as_json([records.delivery(one) for one in page.files])
         return
-    as_table(found)
-    if len(found) == limit:
-        show.note(f"These are the newest {limit}; --limit shows more.")
+    as_table(page.files)
 
 
 def as_table(found: Sequence["DeliveryReport"]) -> None:

@@ -33,6 +33,9 @@ AdministrationChoice = Annotated[
 OfAccount = Annotated[
     str | None, typer.Option("--account", metavar="NAME", help="Only of this account.", show_default=False)
 ]
+Before = Annotated[
+    int | None, typer.Option("--before", metavar="ID", help="Only older than this one.", show_default=False)
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
 
 Why = Annotated[

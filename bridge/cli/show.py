@@ -79,6 +79,21 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def page_note(*, before: int | None, looked_to: datetime | None, limit: int, as_json: bool) -> None:
+    """Say beside a page how to see more.
+
+    Args:
+        before: the id at which the next page begins; None: there is no more.
+        looked_to: how far back it was looked, if not to the end.
+        limit: rows on a page.
+        as_json: the answer is for a program, which knows how many it asked for.
+    """
+    if looked_to is not None:
+        note(f"Looked back to {moment(looked_to)}; --before {before} looks further.")
+    elif before is not None and not as_json:
+        note(f"These are the newest {limit}; --before {before} shows older ones, --limit more.")
+
+
 def inert(value: object) -> str:
     """Return *value* as text that cannot steer a terminal; nothing for None."""
     return "" if value is None else printable(str(value), _LONGEST_CELL)

@@ -47,10 +47,10 @@ def list_some(
             "--day", metavar="DATE", help="Only of this day, in the zone admin.timezone.", show_default=False
         ),
     ] = None,
-    before: Annotated[
-        int | None,
-        typer.Option("--before", metavar="ID", help="Only older than this one.", show_default=False),
+    batch: Annotated[
+        int | None, typer.Option("--batch", metavar="ID", help="Only of this batch.", show_default=False)
     ] = None,
+    before: options.Before = None,
     limit: options.Limit = 100,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -66,13 +66,11 @@ def list_some(
             account=account,
             day=None if day is None else upload_search.check_day(day),
             states=state or (),
+            batch=batch,
         )
         page = upload_search.search(desk, wanted=wanted, before=before, limit=limit)
     found = page.files
-    if page.looked_to is not None:
-        show.note(f"Looked back to {show.moment(page.looked_to)}; --before {page.before} looks further.")
-    elif page.before is not None and not as_json:
-        show.note(f"These are the newest {limit}; --before {page.before} shows older ones, --limit more.")
+    show.page_note(before=page.before, looked_to=page.looked_to, limit=limit, as_json=as_json)
     if as_json:
         show.as_json([records.upload(one) for one in found])
         return

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from bridge.admin.operations import accounts, administrations, admins, deliveries, uploads
+from bridge.admin.operations import accounts, administrations, admins, delivery_search, upload_search
 from bridge.admin.operations.desk import Desk
 from bridge.app import Bridge
 from bridge.config import load
@@ -162,12 +162,12 @@ async def _send(port: int, password: str) -> None:
 
 def _look(desk: Desk, lines: list[Line]) -> bool:
     """Bring *lines* up to date from the ledger; whether all have met their end."""
-    found = {report.upload.path: report for report in uploads.listing(desk)}
+    found = {report.upload.path: report for report in upload_search.search(desk).files}
     for line in lines:
         report = found.get(line.sample.path)
         if report is not None:
             line.outcome = report.outcome
-            sent = deliveries.listing(desk, upload_id=report.upload.id)
+            sent = delivery_search.of_upload(desk, upload_id=report.upload.id).files
             line.sent_as = sorted({f"{d.administration}: {d.document.kind}" for d in sent})
     return all(line.outcome in {"delivered", "held", "refused"} for line in lines)
 

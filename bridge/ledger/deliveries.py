@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import (
     DELIVERY_STEPS,
@@ -36,7 +35,6 @@ __all__ = [
     "documents_of",
     "get",
     "hold",
-    "listing",
     "recover",
     "release",
     "settle",
@@ -193,44 +191,6 @@ def attempts_of(connection: Connection, *, delivery_id: DeliveryId) -> list[Atte
         sa.select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
     )
     return [to_attempt(row) for row in rows]
-
-
-def listing(
-    connection: Connection,
-    *,
-    account_id: AccountId | None = None,
-    states: Collection[DeliveryState] = (),
-    upload_id: UploadId | None = None,
-    before: DeliveryId | None = None,
-    limit: int = 100,
-) -> list[tuple[Delivery, Document]]:
-    """Return deliveries with their documents, the newest first; those older than the id *before*."""
-    query = (
-        sa.select(deliveries.c.id)
-        .join(documents, documents.c.id == deliveries.c.document_id)
-        .order_by(deliveries.c.id.desc())
-        .limit(limit)
-    )
-    if account_id is not None:
-        query = query.where(deliveries.c.account_id == account_id)
-    if states:
-        query = query.where(deliveries.c.state.in_(states))
-    if upload_id is not None:
-        query = query.where(documents.c.upload_id == upload_id)
-    if before is not None:
-        query = query.where(deliveries.c.id < before)
-    wanted = list(connection.execute(query).scalars())
-    found = {
-        row.id: to_delivery(row)
-        for row in connection.execute(sa.select(deliveries).where(deliveries.c.id.in_(wanted)))
-    }
-    papers = {
-        row.id: to_document(row)
-        for row in connection.execute(
-            sa.select(documents).where(documents.c.id.in_([d.document_id for d in found.values()]))
-        )
-    }
-    return [(found[i], papers[found[i].document_id]) for i in wanted]
 
 
 def counts_by_upload(

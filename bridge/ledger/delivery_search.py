@@ -1,4 +1,4 @@
-"""Looks for deliveries by state, account, administration, kind, lane and reason; newest first, by the page.
+"""Looks for deliveries by state, account, upload, administration, kind, lane and reason; newest first.
 
 As in `bridge.ledger.upload_search`: what no index finds is looked for in a bounded stretch of ids.
 """
@@ -27,8 +27,9 @@ STRETCH = 100_000  # deliveries that one look walks through: 0.1 s or so
 class Wanted:
     """What is looked for; what is None does not matter."""
 
-    state: DeliveryState | None = None
+    states: Collection[DeliveryState] = ()
     account_id: AccountId | None = None
+    upload_id: UploadId | None = None
     administration_id: AdministrationId | None = None
     kind: Kind | None = None
     lane: str | None = None
@@ -54,15 +55,16 @@ def search(
 ) -> Found:
     """Return the newest deliveries that fit, older than the id *before*, at most *limit* on a page.
 
-    Where other things than the state are asked for, *stretch* are looked at.
+    Where other things than one state are asked for, *stretch* are looked at; all of an upload are found.
     """
     query = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(deliveries.c.id < before)
-    if wanted.state is not None:
-        query = query.where(deliveries.c.state == wanted.state)
+    if wanted.states:
+        query = query.where(deliveries.c.state.in_(wanted.states))
     others = _others(wanted)
-    low = _low(connection, wanted.state, before, stretch) if others else 0
+    is_walked = wanted.upload_id is None and (others or len(wanted.states) > 1)
+    low = _low(connection, wanted.states, before, stretch) if is_walked else 0
     rows = [to_delivery(row) for row in connection.execute(query.where(deliveries.c.id >= low, *others))]
     if len(rows) > limit:
         return Found(deliveries=rows[:limit], before=rows[limit - 1].id)
@@ -80,17 +82,23 @@ def _others(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         (deliveries.c.lane, wanted.lane),
         (deliveries.c.reason, wanted.reason),
     )
-    return [column == value for column, value in pairs if value is not None]
+    found = [column == value for column, value in pairs if value is not None]
+    if wanted.upload_id is not None:
+        theirs = sa.select(documents.c.id).where(documents.c.upload_id == wanted.upload_id)
+        found.append(deliveries.c.document_id.in_(theirs))
+    return found
 
 
-def _low(connection: Connection, state: DeliveryState | None, before: DeliveryId | None, stretch: int) -> int:
+def _low(
+    connection: Connection, states: Collection[DeliveryState], before: DeliveryId | None, stretch: int
+) -> int:
     """Return the id down to which one look goes; 0: to the end."""
-    if state is None:
+    if len(states) != 1:
         newest = connection.execute(sa.select(sa.func.max(deliveries.c.id))).scalar() or 0
         return max(0, (newest + 1 if before is None else before) - stretch)
     query = (
         sa.select(deliveries.c.id)
-        .where(deliveries.c.state == state)
+        .where(deliveries.c.state.in_(states))
         .order_by(deliveries.c.id.desc())
         .limit(1)
         .offset(stretch)

@@ -1,11 +1,11 @@
-"""Looks for uploads among all that ever came: by a part of a name, by hash, account, day and state.
+"""Looks for uploads among all that ever came: by a part of a name, by hash, account, day, state and batch.
 
 Newest first, a page at a time.  What no index finds is looked for in a bounded stretch of ids, and the answer
 says how far back that was; the next look goes on from there.  So a search takes as long in a ledger of ten
 years as in one of ten days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,12 +37,15 @@ class Wanted:
     account_id: AccountId | None = None
     since: datetime | None = None  # closed at this moment or later
     until: datetime | None = None  # closed before
-    states: Sequence[UploadState] = ()
+    states: Collection[UploadState] = ()
+    batch: UploadId | None = None  # the first upload of it, by which it is known
 
     @property
     def is_walked(self) -> bool:
-        """Whether more may have to be looked at than is found."""
-        return bool(self.name or self.sha256 or self.since or self.until or self.states)
+        """Whether more may have to be looked at than is found, and more than a batch has."""
+        return self.batch is None and bool(
+            self.name or self.sha256 or self.since or self.until or self.states
+        )
 
     @property
     def is_set_aside(self) -> bool:
@@ -78,7 +81,7 @@ def search(
     """
     high = _high(connection, wanted, before)
     floor = _floor(connection, wanted)
-    if wanted.sha256 is not None:
+    if wanted.sha256 is not None and wanted.batch is None:
         hits = _by_hash(connection, wanted, wanted.sha256, span=(floor, high), limit=limit)
         if hits.uploads or hits.before is not None:
             return hits  # else it may be the hash of an archive, which no index has
@@ -202,6 +205,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(uploads.c.closed_at < wanted.until)
     if wanted.states:
         found.append(uploads.c.state.in_(wanted.states))
+    if wanted.batch is not None:
+        found.append(sa.or_(uploads.c.batch == wanted.batch, uploads.c.id == wanted.batch))
     if wanted.is_set_aside:
         found.append(sa.type_coerce(set_aside, sa.Boolean))
     return found

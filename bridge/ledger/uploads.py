@@ -26,7 +26,6 @@ __all__ = [
     "Receipt",
     "accept",
     "get",
-    "listing",
     "next_ready_at",
     "oldest_ready",
     "receive",
@@ -267,25 +266,3 @@ def get(connection: Connection, *, upload_id: UploadId) -> Upload:
 def find_by_blob(connection: Connection, *, blob: str) -> UploadId | None:
     """Return the upload that has these bytes, or None."""
     return connection.execute(sa.select(uploads.c.id).where(uploads.c.blob == blob)).scalar()
-
-
-def listing(
-    connection: Connection,
-    *,
-    account_id: AccountId | None = None,
-    states: Collection[UploadState] = (),
-    batch: UploadId | None = None,
-    before: UploadId | None = None,
-    limit: int = 100,
-) -> list[Upload]:
-    """Return uploads, the newest first; those older than the id *before*, at most *limit*."""
-    query = sa.select(uploads).order_by(uploads.c.id.desc()).limit(limit)
-    if account_id is not None:
-        query = query.where(uploads.c.account_id == account_id)
-    if states:
-        query = query.where(uploads.c.state.in_(states))
-    if batch is not None:
-        query = query.where(sa.or_(uploads.c.batch == batch, uploads.c.id == batch))
-    if before is not None:
-        query = query.where(uploads.c.id < before)
-    return [to_upload(row) for row in connection.execute(query)]

@@ -47,3 +47,19 @@ def test_what_keeps_a_delivery_back_is_shown(desk: Desk, account: Account, bridg
 
     assert "waits: administration A1 was stopped by an operator: bridge administration resume A1" in page
     assert [one["code"] for one in record["waits_for"]] == ["no_sender", "administration_stopped"]
+
+
+def test_a_list_is_narrowed_as_in_the_console_and_goes_on(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    first, second = (desk.database.write_now(builders.an_accepted_upload, account, f"/{n}.pdf") for n in "ab")
+    bridge("delivery", "hold", str(first.id))
+
+    def found(*words: str) -> list[int]:
+        return [one["id"] for one in bridge("delivery", "list", "--json", *words).json]
+
+    assert found("--administration", "A1", "--kind", "invoice_pdf") == [second.id, first.id]
+    assert found("--reason", "by_operator") == [first.id]
+    assert found("--lane", "elsewhere") == []
+    assert found("--state", "held", "--state", "pending", "--before", str(second.id)) == [first.id]
+    assert f"--before {second.id} shows older ones" in bridge("delivery", "list", "--limit", "1").error

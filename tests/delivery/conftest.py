@@ -29,6 +29,7 @@ from bridge.runtime.sealing import Sealer
 from bridge.runtime.service import Service
 from bridge.sandbox import Sandbox
 from bridge.spool.local import LocalSpool
+from tests.support import lists
 from tests.support.clock import FakeClock
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
@@ -125,7 +126,7 @@ class Warehouse:
             blob=blob,
         )
         self.database.write_now(decisions.accept, upload=upload, sha256=digest, planned=[planned], now=now)
-        [(delivery, _)] = self.database.read_now(deliveries.listing, upload_id=upload.id)
+        [(delivery, _)] = self.database.read_now(lists.deliveries, upload_id=upload.id)
         return delivery.id
 
     def blob_of(self, delivery_id: DeliveryId) -> Path:

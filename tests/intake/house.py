@@ -18,11 +18,12 @@ from bridge.intake.examine import Examiner
 from bridge.intake.plan import Plan, Stop
 from bridge.intake.reading import Stopping
 from bridge.intake.service import IntakeService
-from bridge.ledger import accounts, administrations, deliveries, snapshots, uploads
+from bridge.ledger import accounts, administrations, snapshots, uploads
 from bridge.ledger.database import Database
 from bridge.ledger.schema import metadata
 from bridge.runtime.doorbell import Doorbell
 from bridge.spool.local import LocalSpool
+from tests.support import lists
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -131,7 +132,7 @@ class House:
 
     def results(self, upload_id: UploadId) -> list[tuple[Delivery, Document]]:
         """Return deliveries and documents in the order in which they would be sent."""
-        return self.database.read_now(deliveries.listing, upload_id=upload_id, limit=100_000)[::-1]
+        return self.database.read_now(lists.deliveries, upload_id=upload_id)[::-1]
 
     def kinds(self, upload_id: UploadId) -> dict[str, Kind | None]:
         return {document.name: document.kind for _, document in self.results(upload_id)}

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from bridge.ledger import tree, uploads
 from bridge.ledger.database import Database
+from tests.support import lists
 from tests.support.builders import a_receipt, an_account
 from tests.support.clock import DAY, NOON, SECOND, FakeClock
 
@@ -51,7 +52,7 @@ def test_the_clock_is_read_when_it_is_the_writers_turn(database: Database) -> No
         assert not clock.is_read.wait(0.2)
     waiting.join()
 
-    [upload] = database.read_now(uploads.listing)
+    [upload] = database.read_now(lists.uploads)
     assert (upload.closed_at, upload.ready_at) == (NOON, NOON + SECOND)
 
 

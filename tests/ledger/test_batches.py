@@ -13,6 +13,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.reports import Counted
 from bridge.domain.uploads import Refusal, Upload, UploadId, UploadState
 from bridge.ledger import batches, deliveries, leases, replays, tree, uploads
+from tests.support import lists
 from tests.support.builders import (
     a_plan,
     accept,
@@ -216,7 +217,7 @@ def test_a_partial_upload_is_late(connection: Connection, account: Account) -> N
 
 def test_what_somebody_decided_about_is_no_matter(connection: Connection, account: Account) -> None:
     [first] = taken(connection, account, "/1.pdf")
-    [delivery] = [one for one, _ in deliveries.listing(connection, upload_id=first.id)]
+    [delivery] = [one for one, _ in lists.deliveries(connection, upload_id=first.id)]
     deliveries.cancel(connection, delivery_id=delivery.id, now=NOON + 2 * MINUTE)
     [second] = some(connection, account, "/2.pdf")
     hold(connection, second)
@@ -250,7 +251,7 @@ def test_a_replay_changes_nothing_of_what_is_told_until_it_fails(
 ) -> None:
     first, _ = taken(connection, account, "/1.pdf", "/2.pdf")
     deliver(connection)
-    [(delivery, _)] = deliveries.listing(connection, upload_id=first.id)
+    [(delivery, _)] = lists.deliveries(connection, upload_id=first.id)
     again = replays.replay(connection, delivery_id=delivery.id, now=NOON)
 
     def told() -> Mapping[Counted, int]:
@@ -268,7 +269,7 @@ def test_a_replay_changes_nothing_of_what_is_told_until_it_fails(
 def test_a_file_alone_whose_replay_fails_is_told_as_held(connection: Connection, account: Account) -> None:
     [upload] = taken(connection, account, "/1.pdf")
     deliver(connection)
-    [(delivery, _)] = deliveries.listing(connection, upload_id=upload.id)
+    [(delivery, _)] = lists.deliveries(connection, upload_id=upload.id)
     again = replays.replay(connection, delivery_id=delivery.id, now=NOON)
     deliveries.hold(connection, delivery_id=again.id)
 

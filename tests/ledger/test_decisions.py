@@ -12,6 +12,7 @@ from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
 from bridge.ledger import deliveries, tree, uploads
+from tests.support import lists
 from tests.support.builders import (
     a_plan,
     accept,
@@ -156,7 +157,7 @@ def test_what_comes_out_of_a_hold_after_a_newer_one_of_its_name_is_held(
     late = hold_then_retry(connection, account, "/x", "/x", kind)
 
     assert (late.state, late.reason) == (DeliveryState.HELD, ReasonCode.OVERTAKEN)
-    [newer, _] = [delivery for delivery, _ in deliveries.listing(connection)][::-1]
+    [newer, _] = [delivery for delivery, _ in lists.deliveries(connection)][::-1]
     assert newer.state is DeliveryState.PENDING
 
 

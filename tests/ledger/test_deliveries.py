@@ -15,7 +15,6 @@ from tests.support.builders import (
     accept,
     an_accepted_upload,
     an_account,
-    an_administration,
     an_upload,
     claim,
 )
@@ -189,23 +188,6 @@ def test_a_delivery_that_is_not_there_is_not_found(connection: Connection) -> No
     for act in (deliveries.get, deliveries.hold):
         with pytest.raises(NotFound):
             act(connection, delivery_id=DeliveryId(0))
-
-
-def test_the_list_is_newest_first_in_pages(connection: Connection) -> None:
-    place = an_administration(connection)
-    one, two = (an_account(connection, place, name=name) for name in ("one", "two"))
-    made = [an_accepted_upload(connection, one, f"/{n}.pdf") for n in range(3)]
-    other = an_accepted_upload(connection, two)
-
-    def listed(**which: object) -> list[int]:
-        return [delivery.id for delivery, _ in deliveries.listing(connection, **which)]  # type: ignore[arg-type]
-
-    assert listed() == [other.id, made[2].id, made[1].id, made[0].id]
-    assert listed(account_id=one.id, limit=2) == [made[2].id, made[1].id]
-    assert listed(account_id=one.id, before=made[1].id) == [made[0].id]
-    assert listed(states=[DeliveryState.HELD]) == []
-    [(delivery, document)] = deliveries.listing(connection, account_id=two.id)
-    assert document == deliveries.document_of(connection, delivery=delivery)
 
 
 def test_what_became_of_an_upload_is_counted_from_its_deliveries(connection: Connection) -> None:

@@ -43,13 +43,26 @@ def test_each_filter_narrows(connection: Connection, five: list[Delivery]) -> No
         return [ids.index(one.id) for one in search(connection, wanted=wanted).deliveries]
 
     assert found(Wanted()) == [4, 3, 2, 1, 0]
-    assert found(Wanted(state=DeliveryState.HELD)) == [1]
+    assert found(Wanted(states=[DeliveryState.HELD])) == [1]
     assert found(Wanted(account_id=five[0].account_id)) == [2, 1, 0]
     assert found(Wanted(administration_id=five[3].administration_id)) == [4, 3]
     assert found(Wanted(kind=Kind.DATA)) == [2]
     assert found(Wanted(reason=ReasonCode.BY_OPERATOR)) == [1]
     assert found(Wanted(lane="elsewhere")) == []
-    assert found(Wanted(state=DeliveryState.PENDING, account_id=five[0].account_id)) == [2, 0]
+    assert found(Wanted(states=[DeliveryState.PENDING], account_id=five[0].account_id)) == [2, 0]
+    assert found(Wanted(states=[DeliveryState.PENDING, DeliveryState.HELD])) == [4, 3, 2, 1, 0]
+    assert found(Wanted(states=[DeliveryState.LEASED, DeliveryState.HELD])) == [1]
+
+
+def test_what_is_of_an_upload_is_found_however_long_ago_it_came(
+    connection: Connection, five: list[Delivery]
+) -> None:
+    upload_id = deliveries.document_of(connection, delivery=five[0]).upload_id
+
+    found = search(connection, wanted=Wanted(upload_id=upload_id), stretch=1)
+
+    assert [one.id for one in found.deliveries] == [five[0].id]
+    assert (found.before, found.looked_to) == (None, None)
 
 
 def test_pages_follow_each_other_and_end(connection: Connection, five: list[Delivery]) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import Account
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.errors import Conflict
-from bridge.ledger import accounts, blobs, deliveries, erasing, uploads
+from bridge.ledger import accounts, blobs, erasing
 from bridge.ledger.schema import documents, metadata
+from tests.support import lists
 from tests.support.builders import an_accepted_upload, an_account, an_administration, an_upload, claim
 from tests.support.clock import NOON
 from tests.support.tenants import CANARY, a_tenant
@@ -86,10 +87,10 @@ def test_what_became_of_it_stays_and_can_be_listed(connection: Connection) -> No
 
     freed = erase(connection, account)
 
-    found = deliveries.listing(connection, account_id=account.id)
+    found = lists.deliveries(connection, account_id=account.id)
     assert {delivery.state for delivery, _ in found} == {DeliveryState.DELIVERED, DeliveryState.CANCELLED}
     assert {document.name for _, document in found} == {erasing.MARK}
-    assert {one.name for one in uploads.listing(connection)} == {erasing.MARK}
+    assert {one.name for one in lists.uploads(connection)} == {erasing.MARK}
     assert connection.execute(sa.select(documents.c.sha256, documents.c.size)).all() == hashes
     assert "blob" in freed
     assert blobs.needed(connection) == set()

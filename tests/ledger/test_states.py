@@ -17,6 +17,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UPLOAD_STEPS, UploadState
 from bridge.ledger import deliveries, migrating
 from bridge.ledger.database import Database
+from tests.support import lists
 from tests.support.builders import an_accepted_upload, an_account, claim
 from tests.support.clock import MINUTE, NOON
 
@@ -103,7 +104,7 @@ class Queue(RuleBasedStateMachine):
         """Compare each delivery with what it was one rule ago."""
         if not hasattr(self, "connection"):
             return
-        for delivery, _ in deliveries.listing(self.connection, limit=1000):
+        for delivery, _ in lists.deliveries(self.connection):
             before = self.states.get(delivery.id)
             is_new = before is None and delivery.state in {DeliveryState.PENDING, DeliveryState.HELD}
             assert (
@@ -118,7 +119,7 @@ class Queue(RuleBasedStateMachine):
         """Strict order needs it (payt-imports §2)."""
         if not hasattr(self, "connection"):
             return
-        leased = deliveries.listing(self.connection, states=[DeliveryState.LEASED], limit=1000)
+        leased = lists.deliveries(self.connection, states=[DeliveryState.LEASED])
 
         assert sum(delivery.kind is Kind.DATA for delivery, _ in leased) <= 1
 

@@ -8,6 +8,7 @@ from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload, UploadState
 from bridge.ledger import tree, uploads
+from tests.support import lists
 from tests.support.builders import a_plan, accept, an_account, an_administration, an_upload
 from tests.support.clock import MINUTE, NOON, FakeClock
 
@@ -157,7 +158,7 @@ def test_a_rename_over_a_waiting_file_leaves_exactly_one_to_deliver(connection: 
     assert move(connection, account, "/x.csv.filepart", "/x.csv") == ["old"]
 
     assert now_of(connection, old).state is UploadState.WITHDRAWN
-    [waiting] = uploads.listing(connection, states=[UploadState.SPOOLED])
+    [waiting] = lists.uploads(connection, states=[UploadState.SPOOLED])
     assert (waiting.id, waiting.path, waiting.blob) == (new.id, "/x.csv", "new")
     assert names(connection, account) == ["x.csv"]
 
@@ -170,7 +171,7 @@ def test_delete_then_rename_leaves_exactly_one_to_deliver(connection: Connection
     remove(connection, account, "/x.csv")
     move(connection, account, "/x.csv.filepart", "/x.csv")
 
-    assert [u.id for u in uploads.listing(connection, states=[UploadState.SPOOLED])] == [new.id]
+    assert [u.id for u in lists.uploads(connection, states=[UploadState.SPOOLED])] == [new.id]
 
 
 def test_a_rename_over_a_delivered_file_keeps_both_uploads(connection: Connection) -> None:

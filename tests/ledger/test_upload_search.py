@@ -60,6 +60,18 @@ def test_a_page_ends_where_the_next_begins(connection: Connection) -> None:
     assert third.before is None
 
 
+def test_a_batch_is_found_however_long_ago_it_came(connection: Connection) -> None:
+    account = an_account(connection)
+    first = an_upload(connection, account, "/0.pdf")
+    an_upload(connection, account, "/1.pdf", batch=first.id)
+    an_upload(connection, account, "/2.pdf")
+
+    found = search(connection, wanted=Wanted(batch=first.id), stretch=1)
+
+    assert names(found) == ["1.pdf", "0.pdf"]
+    assert (found.before, found.looked_to) == (None, None)
+
+
 def test_a_day_has_what_was_closed_in_it_also_by_a_later_rename(connection: Connection) -> None:
     account = an_account(connection)
     an_upload(connection, account, "/before.pdf", now=NOON - MINUTE)

@@ -12,6 +12,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadId, UploadState
 from bridge.ledger import tree, uploads
 from bridge.ledger.database import Database
+from tests.support import lists
 from tests.support.builders import a_plan, a_receipt, accept, an_account, an_administration, an_upload
 from tests.support.clock import MINUTE, NOON, SECOND, FakeClock
 
@@ -102,7 +103,7 @@ def test_a_partial_that_is_resumed_and_closed_goes_once(connection: Connection) 
 
     assert receipt.freed == ["half"]
     assert state_of(connection, partial.id) is UploadState.WITHDRAWN
-    assert [upload.id for upload in uploads.listing(connection, states=[UploadState.SPOOLED])] == [
+    assert [upload.id for upload in lists.uploads(connection, states=[UploadState.SPOOLED])] == [
         receipt.upload_id
     ]
 
@@ -204,25 +205,13 @@ def test_an_upload_that_is_not_there_is_not_found(connection: Connection) -> Non
         uploads.get(connection, upload_id=UploadId(0))
 
 
-def test_the_list_is_newest_first_in_pages(connection: Connection) -> None:
-    place = an_administration(connection)
-    one, two = (an_account(connection, place, name=name) for name in ("one", "two"))
-    first, second, third = (an_upload(connection, one, f"/{n}.pdf") for n in range(3))
-    other = an_upload(connection, two)
-
-    assert uploads.listing(connection) == [other, third, second, first]
-    assert uploads.listing(connection, account_id=one.id, limit=2) == [third, second]
-    assert uploads.listing(connection, account_id=one.id, before=second.id) == [first]
-    assert uploads.listing(connection, states=[UploadState.HELD]) == []
-
-
 async def test_uploads_of_one_name_at_once_leave_exactly_one_to_deliver(database: Database) -> None:
     # On PostgreSQL each of two could once believe that there was none before it.
     account = await database.write(an_account)
 
     receipts = await asyncio.gather(*(database.write(a_receipt, account, "/x.csv") for _ in range(20)))
 
-    waiting = await database.read(uploads.listing, states=[UploadState.SPOOLED])
+    waiting = await database.read(lists.uploads, states=[UploadState.SPOOLED])
     assert len(waiting) == 1
     assert len({blob for receipt in receipts for blob in receipt.freed}) == 19
     shown = await database.read(tree.find, account_id=account.id, folder="/", name="x.csv")

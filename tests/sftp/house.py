@@ -13,7 +13,7 @@ import structlog
 from bridge.config.settings import SftpSettings
 from bridge.domain.accounts import Account
 from bridge.domain.uploads import Upload, UploadState
-from bridge.ledger import accounts, uploads
+from bridge.ledger import accounts
 from bridge.ledger.database import Database
 from bridge.runtime.clock import SystemClock
 from bridge.runtime.doorbell import Doorbell
@@ -22,6 +22,7 @@ from bridge.sftp.service import SftpService
 from bridge.spool.local import LocalSpool
 from bridge.spool.protocol import Spool
 from tests.sftp.raw import Raw
+from tests.support import lists
 from tests.support.builders import an_account, an_administration
 
 PASSWORD = "right"
@@ -76,7 +77,7 @@ class Door:
 
     def uploads(self, *states: UploadState) -> list[Upload]:
         """Return the uploads, the oldest first."""
-        return self.database.read_now(uploads.listing, states=states, limit=10_000)[::-1]
+        return self.database.read_now(lists.uploads, states=states)[::-1]
 
     def spooled(self) -> dict[str, bytes]:
         """Return what was promised: path -> bytes."""

@@ -14,6 +14,7 @@ from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
 from bridge.domain.uploads import Upload, UploadId
 from bridge.ledger import accounts, administrations, backlog, deliveries, uploads
+from tests.support import lists
 from tests.support.clock import MINUTE, NOON, FakeClock
 
 _numbers = count(1)
@@ -151,7 +152,7 @@ def an_accepted_upload(
 
 def deliveries_of(connection: Connection, upload: Upload) -> list[Delivery]:
     """Return the deliveries of *upload*, the first first."""
-    rows: Sequence[tuple[Delivery, object]] = deliveries.listing(connection, upload_id=upload.id, limit=1000)
+    rows: Sequence[tuple[Delivery, object]] = lists.deliveries(connection, upload_id=upload.id)
     return [delivery for delivery, _ in reversed(rows)]
 
 

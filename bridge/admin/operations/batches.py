@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.admin.operations import records
-from bridge.admin.operations import uploads as upload_operations
+from bridge.admin.operations import records, upload_search
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.uploads import UploadReport
 from bridge.domain.batches import Batch
@@ -41,7 +40,8 @@ def get(desk: Desk, *, upload_id: int, limit: int = 100) -> tuple[BatchReport, l
     found = desk.database.read_now(batches.get, batch_ids=[upload.batch_id])
     [report] = _reports(desk, list(found.values()))
     desk.check_sees(report.account, f"batch {upload_id}")
-    return report, upload_operations.listing(desk, batch=upload.batch_id, limit=limit)
+    wanted = upload_search.Search(batch=upload.batch_id)
+    return report, list(upload_search.search(desk, wanted=wanted, limit=limit).files)
 
 
 def record(report: BatchReport) -> records.Record:

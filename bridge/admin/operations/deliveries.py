@@ -1,21 +1,19 @@
 """Deliveries: look at the queue, and decide what waits for a person."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
 from typing import Any
 
 from bridge.admin.operations.desk import Desk
-from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.audit import Deed
 from bridge.domain.deliveries import Attempt, Delivery, DeliveryId, DeliveryState
 from bridge.domain.documents import Document
 from bridge.domain.kinds import Kind
 from bridge.domain.schedule import ExpectedImport, expected_import
-from bridge.domain.uploads import UploadId
-from bridge.ledger import accounts, administrations, deliveries, labels
+from bridge.ledger import administrations, deliveries, labels
 from bridge.ledger.database import Transaction
 
 Step = Callable[[Transaction, DeliveryId], Delivery]  # what a person decides about one delivery
@@ -39,31 +37,6 @@ class DeliveryReport:
     administration: str | None  # its code
     finished_at: datetime | None = None  # delivered, cancelled or superseded
     coming: ExpectedImport | None = None  # set exactly if it is delivered
-
-
-def listing(
-    desk: Desk,
-    *,
-    account: str | None = None,
-    states: Collection[DeliveryState] = (),
-    upload_id: int | None = None,
-    before: int | None = None,
-    limit: int = 100,
-) -> list[DeliveryReport]:
-    """Return deliveries, the newest first, older than the id *before*; raise `NotFound` for no account."""
-    account_id: AccountId | None = None
-    account = desk.seen(account)
-    if account is not None:
-        account_id = desk.database.read_now(accounts.get, name=account).id
-    found = desk.database.read_now(
-        deliveries.listing,
-        account_id=account_id,
-        states=states,
-        upload_id=None if upload_id is None else UploadId(upload_id),
-        before=None if before is None else DeliveryId(before),
-        limit=limit,
-    )
-    return _reports(desk, found)
 
 
 def get(desk: Desk, *, delivery_id: int) -> tuple[DeliveryReport, list[Attempt]]:

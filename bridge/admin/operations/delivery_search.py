@@ -1,6 +1,6 @@
-"""Finds deliveries by state, account, administration, kind, lane and reason."""
+"""Finds deliveries by state, account, upload, administration, kind, lane and reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,12 +22,16 @@ from bridge.ledger.delivery_search import Found, Wanted
 class Search:
     """What somebody looks for; what is None does not matter."""
 
-    state: DeliveryState | None = None
+    states: Collection[DeliveryState] = ()
     account: str | None = None
+    upload_id: int | None = None
     administration: str | None = None  # its code
     kind: Kind | None = None
     lane: str | None = None
     reason: ReasonCode | None = None
+
+
+EVERYTHING = Search()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ class Page:
     looked_to: datetime | None = None  # set if not everything was looked at yet: how far back that went
 
 
-def search(desk: Desk, *, wanted: Search, before: int | None = None, limit: int = 50) -> Page:
+def search(desk: Desk, *, wanted: Search = EVERYTHING, before: int | None = None, limit: int = 50) -> Page:
     """Return the deliveries that fit, the newest first, older than the id *before*.
 
     Raises:
@@ -49,7 +53,8 @@ def search(desk: Desk, *, wanted: Search, before: int | None = None, limit: int 
     found = desk.database.read_now(
         delivery_search.search,
         wanted=Wanted(
-            state=wanted.state,
+            states=tuple(wanted.states),
+            upload_id=None if wanted.upload_id is None else UploadId(wanted.upload_id),
             account_id=None if account is None else desk.database.read_now(accounts.get, name=account).id,
             administration_id=None if wanted.administration is None else _place(desk, wanted.administration),
             kind=wanted.kind,

@@ -1,9 +1,9 @@
-"""Finds files among all that ever came: by name, hash, account, day and state."""
+"""Finds files among all that ever came: by name, hash, account, day, state and batch."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bridge.admin.operations import uploads as upload_operations
@@ -28,12 +28,16 @@ class Search:
     sha256: str | None = None  # or its beginning
     account: str | None = None
     day: date | None = None  # on which the upload was closed, in the time zone of the console
-    states: Sequence[UploadState] = ()
+    states: Collection[UploadState] = ()
+    batch: int | None = None  # its first upload, by which it is known
 
     @property
     def is_empty(self) -> bool:
         """Whether everything is meant."""
-        return not (self.name or self.sha256 or self.account or self.day or self.states)
+        return not (self.name or self.sha256 or self.account or self.day or self.states or self.batch)
+
+
+EVERYTHING = Search()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class Page:
     looked_to: datetime | None  # set if not everything was looked at yet: how far back that went
 
 
-def search(desk: Desk, *, wanted: Search, before: int | None = None, limit: int = 50) -> Page:
+def search(desk: Desk, *, wanted: Search = EVERYTHING, before: int | None = None, limit: int = 50) -> Page:
     """Return the uploads that fit, older than the id *before*.
 
     Raises:
@@ -63,6 +67,7 @@ def search(desk: Desk, *, wanted: Search, before: int | None = None, limit: int 
             since=since,
             until=until,
             states=tuple(wanted.states),
+            batch=None if wanted.batch is None else UploadId(wanted.batch),
         ),
         before=None if before is None else UploadId(before),
         limit=limit,
@@ -90,10 +95,11 @@ def day_span(desk: Desk, day: date) -> tuple[datetime, datetime]:
     """Return when *day* begins and ends in the time zone of the console; it may have 23 or 25 hours."""
     zone = ZoneInfo(desk.settings.admin.timezone)
     try:
-        following = day + timedelta(days=1)
+        begins, ends = (
+            datetime.combine(one, time(), zone).astimezone(UTC) for one in (day, day + timedelta(days=1))
+        )
     except OverflowError:
-        raise Invalid(f"day {day}: expected one that has a following") from None
-    begins, ends = (datetime.combine(one, time(), zone) for one in (day, following))
+        raise Invalid(f"day {day}: expected one between those of the calendar's ends") from None
     return begins, ends
 
 

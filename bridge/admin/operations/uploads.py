@@ -1,13 +1,12 @@
 """Uploads: what was received, and what became of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.admin.operations import deliveries as delivery_operations
-from bridge.admin.operations import many
+from bridge.admin.operations import delivery_search, many
 from bridge.admin.operations.deliveries import DeliveryReport, Step
 from bridge.admin.operations.desk import Desk
-from bridge.domain.accounts import AccountId
 from bridge.domain.audit import Deed
 from bridge.domain.deliveries import Delivery, DeliveryId, DeliveryState
 from bridge.domain.errors import Conflict
@@ -15,7 +14,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode, reason
 from bridge.domain.reports import Counted, outcome
 from bridge.domain.uploads import Upload, UploadId, UploadState
-from bridge.ledger import accounts, administrations, deliveries, labels, uploads
+from bridge.ledger import administrations, deliveries, labels, uploads
 from bridge.ledger.labels import Held
 
 _ALL = 30_000  # deliveries of one upload that are shown; above intake.max_members as it comes
@@ -33,40 +32,10 @@ class UploadReport:
     held_delivery: DeliveryId | None = None  # the delivery that the reason is about, if it is about one
 
 
-def listing(
-    desk: Desk,
-    *,
-    account: str | None = None,
-    states: Collection[UploadState] = (),
-    batch: UploadId | None = None,
-    before: int | None = None,
-    limit: int = 100,
-) -> list[UploadReport]:
-    """Return uploads, the newest first, if wanted of one *batch*, or older than the id *before*.
-
-    Raises:
-        NotFound: there is no such account.
-    """
-    account_id: AccountId | None = None
-    account = desk.seen(account)
-    if account is not None:
-        account_id = desk.database.read_now(accounts.get, name=account).id
-    found = desk.database.read_now(
-        uploads.listing,
-        account_id=account_id,
-        states=states,
-        batch=batch,
-        before=None if before is None else UploadId(before),
-        limit=limit,
-    )
-    return reports(desk, found)
-
-
 def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryReport]]:
     """Return one with its deliveries, in the order in which they were made; raise `NotFound`."""
     report = overview(desk, upload_id=upload_id)
-    newest_first = delivery_operations.listing(desk, upload_id=upload_id, limit=_ALL)
-    return report, newest_first[::-1]
+    return report, list(delivery_search.of_upload(desk, upload_id=upload_id, limit=_ALL).files)
 
 
 def overview(desk: Desk, *, upload_id: int) -> UploadReport:

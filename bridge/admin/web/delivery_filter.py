@@ -31,8 +31,9 @@ class Wanted:
 
     def search(self) -> Search:
         """Return what it means; raise `Invalid`."""
+        state = one_of(DeliveryState, self.state)
         return Search(
-            state=one_of(DeliveryState, self.state),
+            states=() if state is None else (state,),
             account=self.account.strip() or None,
             administration=self.administration.strip() or None,
             kind=one_of(Kind, self.kind),

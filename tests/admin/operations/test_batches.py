@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.admin.operations import accounts, batches, uploads
+from bridge.admin.operations import accounts, batches, upload_search
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.errors import NotFound
@@ -66,4 +66,4 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
         batches.get(desk, upload_id=999)
     with pytest.raises(NotFound):
         batches.listing(desk, account="nobody")
-    assert uploads.listing(desk) == []
+    assert upload_search.search(desk).files == []

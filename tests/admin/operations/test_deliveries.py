@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from bridge.admin.operations import accounts, administrations, deliveries, records
+from bridge.admin.operations import accounts, administrations, deliveries, delivery_search, records
 from bridge.admin.operations.deliveries import DeliveryReport
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
@@ -26,7 +26,9 @@ def account(desk: Desk) -> Account:
 def test_a_delivery_is_shown_with_names_instead_of_ids(desk: Desk, account: Account) -> None:
     desk.database.write_now(builders.an_accepted_upload, account, "/csv/a.csv", Kind.DATA)
 
-    [report] = deliveries.listing(desk, account="sender", states=[DeliveryState.PENDING])
+    [report] = delivery_search.search(
+        desk, wanted=delivery_search.Search(account="sender", states=[DeliveryState.PENDING])
+    ).files
     record = records.delivery(report)
 
     assert (report.account, report.administration) == ("sender", "A1")
@@ -137,4 +139,4 @@ def test_what_does_not_exist_is_said(desk: Desk, account: Account) -> None:
     with pytest.raises(NotFound, match="Z9"):
         deliveries.release(desk, delivery_id=delivery.id, administration="Z9")
     with pytest.raises(NotFound, match="nobody"):
-        deliveries.listing(desk, account="nobody")
+        delivery_search.search(desk, wanted=delivery_search.Search(account="nobody"))

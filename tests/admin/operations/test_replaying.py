@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.admin.operations import accounts, deliveries, many, replaying, trail
+from bridge.admin.operations import accounts, deliveries, delivery_search, many, replaying, trail
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.many import Filter, Verb
 from bridge.domain.accounts import Account
@@ -71,7 +71,7 @@ def test_what_would_be_refused_is_known_beforehand_and_nothing_changes(desk: Des
     refused = replaying.refusals(desk, ids=[good, declaration])
 
     assert list(refused) == [declaration]
-    assert len(deliveries.listing(desk)) == 2
+    assert len(delivery_search.search(desk).files) == 2
 
 
 def test_a_second_replay_by_filter_finds_only_what_is_left(desk: Desk, account: Account) -> None:

@@ -16,10 +16,11 @@ from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import BridgeError, Conflict, Invalid
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import lanes, uploads
+from bridge.ledger import lanes
 from bridge.ledger.database import Database
 from bridge.runtime.node import Node
 from bridge.spool.local import LocalSpool
+from tests.support import lists
 from tests.support.builders import an_account, an_upload
 from tests.support.clock import FakeClock
 
@@ -84,7 +85,7 @@ def test_what_was_there_is_there_again_and_held(
     assert done.settled.held_uploads == 1
     assert done.missing == done.foreign_keys == ()
     with open_desk(new) as there:
-        [upload] = there.database.read_now(uploads.listing)
+        [upload] = there.database.read_now(lists.uploads)
         [lane] = there.database.read_now(lanes.listing)
         [act] = trail.listing(there)
     assert (upload.state, upload.reason) == (UploadState.HELD, ReasonCode.RESTORED)

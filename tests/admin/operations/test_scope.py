@@ -12,11 +12,13 @@ from bridge.admin.operations import (
     alarms,
     batches,
     deliveries,
+    delivery_search,
     expectations,
     forecasts,
     lanes,
     routes,
     trail,
+    upload_search,
     uploads,
     watching,
 )
@@ -56,8 +58,8 @@ def viewer(desk: Desk) -> Desk:
 def test_a_viewer_s_lists_show_the_own_account_only(viewer: Desk, theirs: Delivery) -> None:
     assert theirs.account_id != accounts.get(viewer, name="jansen").id
 
-    assert {one.account for one in uploads.listing(viewer)} == {"jansen"}
-    assert {one.account for one in deliveries.listing(viewer)} == {"jansen"}
+    assert {one.account for one in upload_search.search(viewer).files} == {"jansen"}
+    assert {one.account for one in delivery_search.search(viewer).files} == {"jansen"}
     assert {one.account for one in batches.listing(viewer)} == {"jansen"}
     assert {one.account for one in forecasts.whole(viewer).rows} == {"jansen"}
     assert [one.name for one in accounts.listing(viewer)] == ["jansen"]
@@ -71,8 +73,8 @@ def test_a_viewer_s_lists_show_the_own_account_only(viewer: Desk, theirs: Delive
         lambda desk: uploads.get(desk, upload_id=2),
         lambda desk: batches.get(desk, upload_id=2),
         lambda desk: accounts.get(desk, name="other"),
-        lambda desk: uploads.listing(desk, account="other"),
-        lambda desk: deliveries.listing(desk, account="other"),
+        lambda desk: upload_search.search(desk, wanted=upload_search.Search(account="other")),
+        lambda desk: delivery_search.search(desk, wanted=delivery_search.Search(account="other")),
         lambda desk: expectations.listing(desk, account="other"),
         lambda desk: routes.draft_remove(desk, account="other", route_id=1),
         lambda desk: administrations.get(desk, code="A1"),
@@ -93,7 +95,7 @@ def test_what_is_not_a_viewer_s_is_not_there(
 
 
 def test_a_viewer_changes_nothing_even_of_the_own(viewer: Desk, desk: Desk) -> None:
-    [own] = deliveries.listing(viewer)
+    [own] = delivery_search.search(viewer).files
 
     with pytest.raises(Refused):
         deliveries.hold(viewer, delivery_id=own.delivery.id)

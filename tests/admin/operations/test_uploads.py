@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.engine import Connection
 
-from bridge.admin.operations import accounts, records, uploads
+from bridge.admin.operations import accounts, records, upload_search, uploads
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.deliveries import Delivery, DeliveryState
@@ -51,17 +51,18 @@ def test_the_newest_upload_is_first_with_account_and_outcome(desk: Desk, account
     desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf")
     held(desk, account)
 
-    newest, older = uploads.listing(desk)
+    newest, older = upload_search.search(desk).files
 
     assert (newest.upload.name, newest.outcome, newest.reason) == ("what.bin", "held", "unknown_kind")
     assert (older.upload.name, older.outcome, older.account) == ("a.pdf", "waiting", "sender")
-    assert [one.upload.name for one in uploads.listing(desk, states=[UploadState.HELD])] == ["what.bin"]
-    assert len(uploads.listing(desk, limit=1)) == 1
+    set_aside = upload_search.Search(states=[UploadState.HELD])
+    assert [one.upload.name for one in upload_search.search(desk, wanted=set_aside).files] == ["what.bin"]
+    assert len(upload_search.search(desk, limit=1).files) == 1
 
 
 def test_an_unknown_account_has_no_uploads_to_list(desk: Desk) -> None:
     with pytest.raises(NotFound):
-        uploads.listing(desk, account="nobody")
+        upload_search.search(desk, wanted=upload_search.Search(account="nobody"))
 
 
 def test_an_upload_of_a_removed_account_keeps_its_name(desk: Desk, account: Account) -> None:
@@ -69,13 +70,13 @@ def test_an_upload_of_a_removed_account_keeps_its_name(desk: Desk, account: Acco
 
     accounts.remove(desk, name="sender")
 
-    assert [one.account for one in uploads.listing(desk)] == ["sender"]
+    assert [one.account for one in upload_search.search(desk).files] == ["sender"]
 
 
 def test_a_held_delivery_gives_its_upload_the_reason(desk: Desk, account: Account) -> None:
     _, second = desk.database.write_now(partly_held, account)
 
-    [report] = uploads.listing(desk)
+    [report] = upload_search.search(desk).files
 
     assert report.outcome == (
         "0 of 2 delivered, 1 waiting, 1 held: Neither folder, extension nor content says what this file is."
@@ -106,7 +107,7 @@ def test_a_retry_gives_a_held_upload_back_to_intake_with_the_decision(desk: Desk
 
 def test_a_retry_of_an_accepted_upload_releases_what_of_it_is_held(desk: Desk, account: Account) -> None:
     _, second = desk.database.write_now(partly_held, account)
-    [report] = uploads.listing(desk)
+    [report] = upload_search.search(desk).files
 
     again = uploads.retry(desk, upload_id=report.upload.id, kind=Kind.INVOICE_ATTACHMENT, administration="A1")
 
@@ -119,7 +120,7 @@ def test_a_retry_of_an_accepted_upload_releases_what_of_it_is_held(desk: Desk, a
 
 def test_what_is_not_held_cannot_be_tried_again(desk: Desk, account: Account) -> None:
     desk.database.write_now(builders.an_accepted_upload, account, "/a.pdf")
-    [report] = uploads.listing(desk)
+    [report] = upload_search.search(desk).files
 
     with pytest.raises(Conflict):
         uploads.retry(desk, upload_id=report.upload.id)

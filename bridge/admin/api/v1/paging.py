@@ -7,10 +7,12 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
+from bridge.admin.operations import records
 from bridge.domain.errors import Invalid
 
 T = TypeVar("T")
@@ -29,6 +31,15 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(
         description="Give it as `after` to get what follows; null: this is the end.",
         examples=["WyJ1cGxvYWRzIiw0Ml0"],
+    )
+
+
+class Searched(Page[T], Generic[T]):
+    """A part of what was found; it may be empty and yet have a `next`, for one look goes only so far back."""
+
+    looked_to: str | None = Field(
+        description="Not everything was looked at yet: how far back that went. Give `next` to look further.",
+        examples=["2026-11-21T12:00:00+00:00"],
     )
 
 
@@ -93,6 +104,29 @@ class Paged(BaseModel, extra="forbid"):
         shown = found[: self.limit]
         end = place(shown[-1]) if len(found) > self.limit else None
         return {"items": [record(one) for one in shown], "next": None if end is None else _cursor(noun, end)}
+
+
+def searched(
+    noun: str,
+    found: Sequence[Any],
+    before: int | None,
+    looked_to: datetime | None,
+    record: Callable[[Any], Any],
+) -> dict[str, Any]:
+    """Return a page of what a search found.
+
+    Args:
+        noun: of the listing; its cursors are good for no other.
+        found: what is on the page.
+        before: the id at which the next page begins; None: this is the end.
+        looked_to: how far back it was looked, if not to the end.
+        record: one as plain values.
+    """
+    return {
+        "items": [record(one) for one in found],
+        "next": None if before is None else _cursor(noun, before),
+        "looked_to": records.moment(looked_to),
+    }
 
 
 def _cursor(noun: str, value: int | str) -> str:

@@ -22,8 +22,9 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Response
 
-from bridge.admin.operations import account_list, accounts, expectations, logins, uploads
+from bridge.admin.operations import account_list, accounts, expectations, logins, upload_search
 from bridge.admin.operations.expectations import Expected
+from bridge.admin.operations.upload_search import Search
 from bridge.admin.web import account_words
 from bridge.admin.web.asking import AnyVisitor, OperatorVisitor
 from bridge.domain.accounts import Expects, Route
@@ -51,7 +52,7 @@ def show(visit: AnyVisitor, name: str) -> Response:
         now=now,
         answer=account_words.answer(account, listed, now=now),
         hands=account_words.hands(account, listed, now=now),
-        uploads=uploads.listing(visit.desk, account=name, limit=_UPLOADS),
+        uploads=upload_search.search(visit.desk, wanted=Search(account=name), limit=_UPLOADS).files,
         rules=[(route, _place(route, codes)) for route in account.routes],
         expected=expectation_lines(expected),
         expects=_EXPECTS[account.expects],

@@ -100,7 +100,7 @@ def _values(visit: Visit, wanted: Wanted, before: int | None) -> dict[str, Any]:
         "looked_to": found.looked_to,
         "is_first": before is None,
         "is_filtered": wanted != Wanted(),
-        "may_tick": bool(verbs_for(visit, search.state)),
+        "may_tick": bool(verbs_for(visit, next(iter(search.states), None))),
         "now": visit.desk.clock.now(),
     }
 
@@ -122,7 +122,7 @@ def _answer(visit: Visit, search: Search, found: Page, *, is_first: bool) -> str
 
 
 def _told(search: Search) -> str:
-    parts = [f"that are {STATES[search.state]}"] if search.state else []
+    parts = [f"that are {STATES[state]}" for state in search.states]
     parts += [f"of {printable(search.account)}"] if search.account else []
     parts += [f"for {printable(search.administration)}"] if search.administration else []
     parts += [f"of the kind {search.kind}"] if search.kind else []

@@ -70,7 +70,7 @@ def _filter(wanted: Wanted) -> Filter:
     return Filter(
         account=search.account,
         administration=search.administration,
-        states=() if search.state is None else (search.state,),
+        states=search.states,
         reason=search.reason,
         kind=search.kind,
         lane=search.lane,
@@ -89,7 +89,7 @@ def _all_of(desk: Desk, verb: Verb, wanted: Wanted) -> list[DeliveryId]:
     search, which = wanted.search(), _filter(wanted)
     if which.is_empty:
         raise Invalid("narrow the list first, by a state or an account: all of everything is never meant")
-    if search.state is not None and search.state not in POSSIBLE[verb]:
+    if not set(POSSIBLE[verb]).issuperset(search.states):
         can = " or ".join(STATES[one] for one in POSSIBLE[verb])
         raise Invalid(f"{_WORDS[verb][0].lower()} is for what is {can}; this list is of others")
     return many.choose(desk, verb=verb, which=which)[: many.MOST_AT_ONCE]

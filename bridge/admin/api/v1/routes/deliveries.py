@@ -6,17 +6,20 @@ from fastapi import Query
 from pydantic import Field
 
 from bridge.admin.api.v1.calling import Call, OperatorChange, SupportChange, Viewer
-from bridge.admin.api.v1.paging import Id, Page, Paged
+from bridge.admin.api.v1.paging import Id, Paged, Searched, searched
 from bridge.admin.api.v1.router import CONFLICT, Number, router
 from bridge.admin.api.v1.routes.uploads import Wanted
 from bridge.admin.api.v1.shapes import files
-from bridge.admin.operations import deliveries, many, records, replaying, waits
-from bridge.admin.operations.declared import AccountName
+from bridge.admin.operations import deliveries, delivery_search, many, records, replaying, waits
+from bridge.admin.operations.declared import AccountName, Code
 from bridge.admin.operations.deliveries import Step
+from bridge.admin.operations.delivery_search import Search
 from bridge.admin.operations.many import Verb
 from bridge.admin.operations.records import Record
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.errors import Conflict
+from bridge.domain.kinds import Kind
+from bridge.domain.reasons import ReasonCode
 
 routes = router("/deliveries", tag="deliveries")
 
@@ -29,20 +32,31 @@ class DeliveryFilter(Paged):
         list[DeliveryState], Field(max_length=10, description="In one of these states.", default_factory=list)
     ]
     upload: Annotated[Id | None, Field(description="Of this upload.")] = None
+    administration: Code | None = None
+    kind: Kind | None = None
+    lane: Annotated[
+        str | None,
+        Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["destination"]),
+    ] = None
+    reason: Annotated[ReasonCode | None, Field(description="Of a hold, or why it ended so.")] = None
 
 
-@routes.get("", response_model=Page[files.Delivery])
+@routes.get("", response_model=Searched[files.Delivery])
 def list_deliveries(call: Viewer, wanted: Annotated[DeliveryFilter, Query()]) -> Record:
     """List deliveries, the newest first."""
-    found = deliveries.listing(
-        call.desk,
+    search = Search(
         account=wanted.account,
         states=wanted.state,
         upload_id=wanted.upload,
-        before=wanted.id_of("deliveries"),
-        limit=wanted.limit + 1,
+        administration=wanted.administration,
+        kind=wanted.kind,
+        lane=wanted.lane,
+        reason=wanted.reason,
     )
-    return wanted.answer("deliveries", found, place=lambda one: one.delivery.id, record=records.delivery)
+    found = delivery_search.search(
+        call.desk, wanted=search, before=wanted.id_of("deliveries"), limit=wanted.limit
+    )
+    return searched("deliveries", found.files, found.before, found.looked_to, records.delivery)
 
 
 @routes.get("/{id}", response_model=files.DeliveryInFull)

@@ -1,19 +1,21 @@
 """Uploads: what was received, and what became of it."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import Field
 
 from bridge.admin.api.v1.calling import SupportChange, Viewer
-from bridge.admin.api.v1.paging import Id, Page, Paged
+from bridge.admin.api.v1.paging import Id, Paged, Searched, searched
 from bridge.admin.api.v1.router import CONFLICT, Number, router
 from bridge.admin.api.v1.shapes import files
-from bridge.admin.operations import records, uploads
+from bridge.admin.operations import records, upload_search, uploads
 from bridge.admin.operations.declared import AccountName, Code, Declared
 from bridge.admin.operations.records import Record
+from bridge.admin.operations.upload_search import Search
 from bridge.domain.kinds import Kind
-from bridge.domain.uploads import UploadId, UploadState
+from bridge.domain.uploads import UploadState
 
 routes = router("/uploads", tag="uploads")
 
@@ -26,6 +28,25 @@ class UploadFilter(Paged):
         list[UploadState], Field(max_length=10, description="In one of these states.", default_factory=list)
     ]
     batch: Annotated[Id | None, Field(description="Of this batch.")] = None
+    name: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="With this in the name, or in that of a file in the archive; case does not count.",
+            examples=["F1001"],
+        ),
+    ] = None
+    sha256: Annotated[
+        str | None,
+        Field(
+            pattern="^[0-9A-Fa-f]{6,64}$",
+            description="Of the upload or a file in it, or how it begins.",
+            examples=["9f86d081"],
+        ),
+    ] = None
+    day: Annotated[date | None, Field(description="Closed on this day, in the zone admin.timezone.")] = None
 
 
 class Wanted(Declared):
@@ -35,18 +56,19 @@ class Wanted(Declared):
     administration: Code | None = None
 
 
-@routes.get("", response_model=Page[files.Upload])
+@routes.get("", response_model=Searched[files.Upload])
 def list_uploads(call: Viewer, wanted: Annotated[UploadFilter, Query()]) -> Record:
     """List uploads, the newest first."""
-    found = uploads.listing(
-        call.desk,
+    search = Search(
         account=wanted.account,
         states=wanted.state,
-        batch=None if wanted.batch is None else UploadId(wanted.batch),
-        before=wanted.id_of("uploads"),
-        limit=wanted.limit + 1,
+        batch=wanted.batch,
+        name=wanted.name,
+        sha256=wanted.sha256,
+        day=wanted.day,
     )
-    return wanted.answer("uploads", found, place=lambda one: one.upload.id, record=records.upload)
+    found = upload_search.search(call.desk, wanted=search, before=wanted.id_of("uploads"), limit=wanted.limit)
+    return searched("uploads", found.files, found.before, found.looked_to, records.upload)
 
 
 @routes.get("/{id}", response_model=files.UploadInFull)

@@ -1,6 +1,6 @@
 """Many deliveries by the API: what a rehearsal says is what happens; how they were chosen is noted."""
 
-from bridge.admin.operations import deliveries, trail
+from bridge.admin.operations import delivery_search, trail
 from bridge.admin.operations.desk import Desk
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.kinds import Kind
@@ -30,10 +30,10 @@ def a_declaration_is_delivered(desk: Desk) -> int:
 def test_a_rehearsed_replay_tells_what_would_be_refused(operator: Program, desk: Desk) -> None:
     [good] = deliveries_of(operator, "jansen", "delivered")
     declaration = a_declaration_is_delivered(desk)
-    before = len(deliveries.listing(desk))
+    before = len(delivery_search.search(desk).files)
 
     told = operator.post("/deliveries/replay", {"ids": [good, declaration], "dry_run": True}).json()
-    assert len(deliveries.listing(desk)) == before
+    assert len(delivery_search.search(desk).files) == before
     done = operator.post("/deliveries/replay", {"ids": [good, declaration]}).json()
 
     assert [one["id"] for one in told["done"]] == [good]
