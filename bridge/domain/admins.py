@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
+from bridge.domain.accounts import AccountId
 from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import Invalid
 from bridge.domain.roles import Role
@@ -24,7 +25,8 @@ class Admin:
     id: AdminId
     name: str
     role: Role
-    account: str | None  # set exactly for a viewer: the only account that is seen
+    account: str | None  # set exactly for a viewer: the name of the only account that is seen
+    account_id: AccountId | None
     password_hash: str  # argon2id
     sealed_totp: str | None  # the secret of one-time passwords; None: the password is enough
     totp_step: int | None  # the last step of 30 s of which a one-time password was used
@@ -38,7 +40,7 @@ class Admin:
 
     def acts(self, way: Way, why: str | None = None) -> Actor:
         """Return the admin as the one who acts."""
-        return Actor(who=self.name, way=way, why=why, role=self.role, account=self.account)
+        return Actor(who=self.name, way=way, why=why, role=self.role, account=self.account_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class ApiToken:
     hint: str  # its first characters, to know it by
     role: Role
     account: str | None  # as of an admin
+    account_id: AccountId | None
     may_write: bool  # False: looks only, whatever the role
     made_by: str
     created_at: datetime
@@ -63,7 +66,7 @@ class ApiToken:
             way=Way.API,
             why=why,
             role=self.role,
-            account=self.account,
+            account=self.account_id,
             may_write=self.may_write,
         )
 

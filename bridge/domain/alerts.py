@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NewType
 from urllib.parse import urlsplit
 
+from bridge.domain.accounts import AccountId
 from bridge.domain.alarms import Alarm, AlarmKind
 from bridge.domain.errors import Invalid
 from bridge.domain.reasons import Language
@@ -47,7 +48,8 @@ class AlertTarget:
     way: AlertWay
     address: str  # a URL or a mail address
     sealed_secret: str | None = None  # of a webhook: what it is signed with
-    account: str | None = None  # None: alarms of all
+    account: str | None = None  # its name; None: alarms of all
+    account_id: AccountId | None = None  # set exactly if the name is
     kinds: frozenset[AlarmKind] | None = None  # None: all
     language: Language | None = None  # None: the settings'
     is_disabled: bool = False

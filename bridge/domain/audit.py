@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bridge.domain.accounts import AccountId
 from bridge.domain.errors import Invalid
 from bridge.domain.roles import Role
 
@@ -35,7 +36,7 @@ class Actor:
     way: Way
     why: str | None = None  # as it was given; printable
     role: Role = Role.OPERATOR  # who may write the ledger's file may do everything
-    account: str | None = None  # set exactly for a viewer: the only account that is seen
+    account: AccountId | None = None  # set exactly for a viewer: the only one that is seen; names come again
     may_write: bool = True  # False: looks only, whatever the role
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ logs in.
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bridge.domain.accounts import AccountId
 from bridge.domain.errors import NotFound, Refused
 
 if TYPE_CHECKING:
@@ -55,20 +56,11 @@ def check(actor: "Actor", deed: "Deed") -> None:
         raise Refused(text, public=text)
 
 
-def seen(actor: "Actor", account: str | None) -> str | None:
-    """Return the account to which a listing is narrowed: the one asked for, a viewer's own, or None for all.
+def check_sees(actor: "Actor", account: AccountId | None, thing: str) -> None:
+    """Raise `NotFound` for *thing* of *account*, or of none, unless *actor* may see it.
 
-    Raises:
-        NotFound: a viewer asks for another account; it is not said whether there is one.
+    Told by the id: a name goes to another tenant once its account is removed.
     """
-    if actor.account is None:
-        return account
-    check_sees(actor, actor.account if account is None else account, f"account {account}")
-    return actor.account
-
-
-def check_sees(actor: "Actor", account: str, thing: str) -> None:
-    """Raise `NotFound` for *thing* of *account* unless *actor* may see it."""
     if actor.account is not None and actor.account != account:
         raise NotFound(f"no {thing}", public=f"no {thing}")
 

@@ -31,7 +31,6 @@ __all__ = [
     "listing",
     "named",
     "page",
-    "remove",
     "remove_key",
     "remove_route",
     "replace_hash",
@@ -231,16 +230,6 @@ def set_stopped(connection: Connection, *, name: str, is_stopped: bool) -> Accou
     account = get(connection, name=name)
     change(connection, account_id=account.id, values={"is_stopped": is_stopped})
     return get(connection, name=name)
-
-
-def remove(connection: Connection, *, account_id: AccountId, now: datetime) -> None:
-    """Remove it: nobody can log in; its history and its deliveries stay, and go even if it was stopped.
-
-    Nobody could resume it any more, and its data files would keep back those of others for ever.
-    """
-    counters.raise_by_one(connection, name=counters.QUEUE)
-    values = {"removed_at": now, "is_disabled": True, "is_stopped": False}
-    change(connection, account_id=account_id, values=values)
 
 
 def set_administrations(

@@ -14,8 +14,11 @@ from bridge.domain.roles import Role
 from bridge.ledger.schema import accounts, admins, console_sessions
 
 _alive = admins.c.removed_at.is_(None)
-_SELECT = sa.select(admins, accounts.c.name.label("account")).select_from(
-    admins.outerjoin(accounts, accounts.c.id == admins.c.account_id)
+# One that is bound to an account ends with it: its name may be another tenant's by now.
+_SELECT = (
+    sa.select(admins, accounts.c.name.label("account"))
+    .outerjoin(accounts, accounts.c.id == admins.c.account_id)
+    .where(_alive, accounts.c.removed_at.is_(None))
 )
 
 
@@ -36,12 +39,12 @@ def has_any(connection: Connection) -> bool:
 
 def listing(connection: Connection) -> list[Admin]:
     """Return every admin, by name."""
-    return [_to_admin(row) for row in connection.execute(_SELECT.where(_alive).order_by(admins.c.name))]
+    return [_to_admin(row) for row in connection.execute(_SELECT.order_by(admins.c.name))]
 
 
 def get(connection: Connection, *, name: str) -> Admin:
     """Return the admin *name*; raise `NotFound` if there is none."""
-    row = connection.execute(_SELECT.where(_alive, admins.c.name == name)).first()
+    row = connection.execute(_SELECT.where(admins.c.name == name)).first()
     if row is None:
         raise NotFound(f"no admin {name}; see: bridge admin list", public=f"no admin {name}")
     return _to_admin(row)
@@ -139,7 +142,7 @@ def session(connection: Connection, *, token_hash: str) -> ConsoleSession | None
             console_sessions.c.expires_at,
         )
         .join(console_sessions, console_sessions.c.admin_id == admins.c.id)
-        .where(_alive, admins.c.is_disabled.is_(False), console_sessions.c.token_hash == token_hash)
+        .where(admins.c.is_disabled.is_(False), console_sessions.c.token_hash == token_hash)
     ).first()
     if row is None:
         return None
@@ -175,6 +178,7 @@ def _to_admin(row: Row[Any]) -> Admin:
         name=row.name,
         role=Role(row.role),
         account=row.account,
+        account_id=row.account_id,
         password_hash=row.password_hash,
         sealed_totp=row.sealed_totp,
         totp_step=row.totp_step,

@@ -18,7 +18,7 @@ _ALIVE = alert_targets.c.removed_at.is_(None)
 _EVERY = (
     sa.select(alert_targets, accounts.c.name.label("account"))
     .outerjoin(accounts, accounts.c.id == alert_targets.c.account_id)
-    .where(_ALIVE)
+    .where(_ALIVE, accounts.c.removed_at.is_(None))  # its name may be another tenant's by now
     .order_by(alert_targets.c.name)
 )
 
@@ -98,6 +98,7 @@ def _to_target(row: Row[Any]) -> AlertTarget:
         address=row.address,
         sealed_secret=row.sealed_secret,
         account=row.account,
+        account_id=row.account_id,
         kinds=None if row.kinds is None else frozenset(AlarmKind(kind) for kind in json.loads(row.kinds)),
         language=row.language,
         is_disabled=row.is_disabled,

@@ -13,19 +13,22 @@ from bridge.domain.roles import Role
 from bridge.ledger.schema import accounts, api_tokens
 
 _alive = api_tokens.c.revoked_at.is_(None)
-_SELECT = sa.select(api_tokens, accounts.c.name.label("account")).select_from(
-    api_tokens.outerjoin(accounts, accounts.c.id == api_tokens.c.account_id)
+# One that is bound to an account ends with it: its name may be another tenant's by now.
+_SELECT = (
+    sa.select(api_tokens, accounts.c.name.label("account"))
+    .outerjoin(accounts, accounts.c.id == api_tokens.c.account_id)
+    .where(_alive, accounts.c.removed_at.is_(None))
 )
 
 
 def listing(connection: Connection) -> list[ApiToken]:
     """Return every token that was not revoked, by name."""
-    return [_to_token(row) for row in connection.execute(_SELECT.where(_alive).order_by(api_tokens.c.name))]
+    return [_to_token(row) for row in connection.execute(_SELECT.order_by(api_tokens.c.name))]
 
 
 def get(connection: Connection, *, name: str) -> ApiToken:
     """Return the token *name*; raise `NotFound` if there is none."""
-    row = connection.execute(_SELECT.where(_alive, api_tokens.c.name == name)).first()
+    row = connection.execute(_SELECT.where(api_tokens.c.name == name)).first()
     if row is None:
         raise NotFound(f"no token {name}; see: bridge token list", public=f"no token {name}")
     return _to_token(row)
@@ -33,7 +36,7 @@ def get(connection: Connection, *, name: str) -> ApiToken:
 
 def find(connection: Connection, *, token_hash: str) -> ApiToken | None:
     """Return the token of this hash, whether or not its time is over; None if there is none."""
-    row = connection.execute(_SELECT.where(_alive, api_tokens.c.token_hash == token_hash)).first()
+    row = connection.execute(_SELECT.where(api_tokens.c.token_hash == token_hash)).first()
     return None if row is None else _to_token(row)
 
 
@@ -87,6 +90,7 @@ def _to_token(row: Row[Any]) -> ApiToken:
         hint=row.hint,
         role=Role(row.role),
         account=row.account,
+        account_id=row.account_id,
         may_write=row.may_write,
         made_by=row.made_by,
         created_at=row.created_at,

@@ -18,10 +18,9 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.errors import Conflict
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import counters
+from bridge.ledger import counters, removing
 from bridge.ledger.exporting import about
 from bridge.ledger.schema import (
-    account_keys,
     accounts,
     admins,
     alarms,
@@ -30,7 +29,6 @@ from bridge.ledger.schema import (
     attempts,
     audit,
     client_profiles,
-    console_sessions,
     deliveries,
     documents,
     entries,
@@ -69,45 +67,25 @@ def lock_out(connection: Connection, *, account_id: AccountId, now: datetime) ->
     ).one()
     if not row.is_disabled:
         raise Conflict(f"account {row.name} may log in; first: bridge account disable {row.name}")
+    removing.remove(connection, account_id=account_id, now=now)
     connection.execute(
-        sa.update(accounts)
-        .where(accounts.c.id == account_id)
-        .values(
-            password_hash=None,
-            former_password_hash=None,
-            contact=None,
-            allowed_networks=None,
-            removed_at=sa.func.coalesce(accounts.c.removed_at, sa.literal(now, accounts.c.removed_at.type)),
-        )
+        sa.update(accounts).where(accounts.c.id == account_id).values(contact=None, allowed_networks=None)
     )
-    for table in (account_keys, routes, expectations, client_profiles, entries, notices):
+    for table in (routes, expectations, client_profiles, entries, notices):
         connection.execute(sa.delete(table).where(table.c.account_id == account_id))
-    _forget_readers(connection, account_id=account_id, now=now)
-    counters.raise_by_one(connection, name=counters.ACCOUNTS)
+    _forget_readers(connection, account_id=account_id)
 
 
-def _forget_readers(connection: Connection, *, account_id: AccountId, now: datetime) -> None:
-    """End whoever could look at the account, and whom its alarms went to."""
-    its_admins = sa.select(admins.c.id).where(admins.c.account_id == account_id)
+def _forget_readers(connection: Connection, *, account_id: AccountId) -> None:
+    """Forget what whoever could look at the account was called, and where its alarms went to."""
     its_targets = sa.select(alert_targets.c.id).where(alert_targets.c.account_id == account_id)
-    connection.execute(sa.delete(console_sessions).where(console_sessions.c.admin_id.in_(its_admins)))
     connection.execute(sa.delete(notices).where(notices.c.target_id.in_(its_targets)))
-    ended = {"name": MARK, "removed_at": now}
-    connection.execute(
-        sa.update(admins)
-        .where(admins.c.account_id == account_id)
-        .values(password_hash="", sealed_totp=None, is_disabled=True, **ended)
-    )
-    connection.execute(
-        sa.update(alert_targets)
-        .where(alert_targets.c.account_id == account_id)
-        .values(address=MARK, sealed_secret=None, is_disabled=True, **ended)
-    )
-    connection.execute(
-        sa.update(api_tokens)
-        .where(api_tokens.c.account_id == account_id)
-        .values(name=MARK, hint=MARK, made_by=MARK, revoked_at=now)
-    )
+    for table, values in (
+        (admins, {"name": MARK}),
+        (alert_targets, {"name": MARK, "address": MARK}),
+        (api_tokens, {"name": MARK, "hint": MARK, "made_by": MARK}),
+    ):
+        connection.execute(sa.update(table).where(table.c.account_id == account_id).values(**values))
 
 
 def waiting(connection: Connection, *, account_id: AccountId) -> int:

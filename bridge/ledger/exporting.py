@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
-from bridge.domain.errors import NotFound
 from bridge.ledger.schema import (
     account_administrations,
     account_keys,
@@ -110,19 +109,6 @@ class Page:
 
     records: Sequence[Record]
     last: Key  # where the next page begins; empty: there is none
-
-
-def find(connection: Connection, *, name: str) -> AccountId:
-    """Return the account *name*, of removed ones the newest; raise `NotFound`."""
-    found = connection.execute(
-        sa.select(accounts.c.id)
-        .where(accounts.c.name == name)
-        .order_by(accounts.c.removed_at.is_not(None), accounts.c.id.desc())
-        .limit(1)
-    ).scalar()
-    if found is None:
-        raise NotFound(f"no account {name}, nor was there one; see: bridge account list")
-    return AccountId(found)
 
 
 def page(connection: Connection, *, section: str, account_id: AccountId, after: Key, limit: int) -> Page:

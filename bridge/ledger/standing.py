@@ -15,6 +15,7 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
+from bridge.ledger import former
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import account_keys, accounts, administrations, deliveries, set_aside, uploads
 
@@ -53,7 +54,7 @@ class Credential:
 
 
 def held(connection: Connection, *, account_id: AccountId | None = None) -> dict[str, HeldFiles]:
-    """Return what waits for a person, by the name of its account; if wanted of one account."""
+    """Return what waits for a person, by account as `former.names` calls it; if wanted of one."""
     of_uploads = (
         sa.select(uploads.c.account_id, uploads.c.reason, sa.func.count().label("files"))
         .where(uploads.c.state == literal(UploadState.HELD), set_aside)
@@ -67,14 +68,14 @@ def held(connection: Connection, *, account_id: AccountId | None = None) -> dict
         )
         .group_by(deliveries.c.account_id, deliveries.c.reason)
     )
-    names = {row.id: row.name for row in connection.execute(sa.select(accounts.c.id, accounts.c.name))}
-    found: dict[str, HeldFiles] = {}
+    found: dict[AccountId, HeldFiles] = {}
     for query in (of_uploads, of_deliveries):
         mine = query.where(query.selected_columns.account_id == account_id) if account_id else query
         for row in connection.execute(mine):
-            one = found.setdefault(names[row.account_id], HeldFiles())
+            one = found.setdefault(AccountId(row.account_id), HeldFiles())
             one.reasons[row.reason or "unknown"] += row.files
-    return found
+    names = former.names(connection, ids=found)
+    return {names[one]: files for one, files in found.items()}
 
 
 def paused(connection: Connection, *, now: datetime) -> list[Paused]:

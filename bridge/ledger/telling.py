@@ -44,10 +44,11 @@ def raise_once(
     message = Message(id=uuid4().hex, event=AlertEvent.RAISED, created_at=now, alarm=alarm)
     for target in alert_targets.listing(connection):
         is_wanted = target.kinds is None or kind in target.kinds
-        if not target.is_disabled and is_wanted and (target.account is None or target.account in concerned):
+        is_meant = target.account_id is None or target.account_id in concerned
+        if not target.is_disabled and is_wanted and is_meant:
             notices.add(connection, message=_again(message), target_id=target.id, now=now)
     if has_mail and kind in FOR_SENDERS:
-        _tell_contacts(connection, message, concerned.values(), now)
+        _tell_contacts(connection, message, concerned, now)
     return alarm
 
 
@@ -87,10 +88,10 @@ def _tell_contacts(connection: Connection, message: Message, ids: Iterable[Accou
         notices.add(connection, message=Message.from_record(record), account_id=row.id, now=now)
 
 
-def _concerned(connection: Connection, subject: str) -> dict[str, AccountId]:
-    """Return the accounts that *subject* is about, by name; none: it is about the bridge."""
+def _concerned(connection: Connection, subject: str) -> set[AccountId]:
+    """Return the accounts that *subject* is about; none: it is about the bridge."""
     noun, name = subject.partition(":")[0], subject_name(subject)
-    query = sa.select(accounts.c.name, accounts.c.id)
+    query = sa.select(accounts.c.id)
     match noun:
         case "account":
             query = query.where(accounts.c.name == name, accounts.c.removed_at.is_(None))
@@ -105,8 +106,8 @@ def _concerned(connection: Connection, subject: str) -> dict[str, AccountId]:
                 .where(administrations.c.code == name, accounts.c.removed_at.is_(None))
             )
         case _:
-            return {}
-    return {row.name: AccountId(row.id) for row in connection.execute(query)}
+            return set()
+    return {AccountId(account_id) for account_id in connection.execute(query).scalars()}
 
 
 def to_mail_targets(

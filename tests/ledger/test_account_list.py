@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import Account, AccountKey
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import account_list, accounts, uploads
+from bridge.ledger import account_list, accounts, removing, uploads
 from bridge.ledger.account_list import Standing
 from tests.support import builders
 from tests.support.clock import MINUTE, NOON
@@ -74,7 +74,7 @@ def test_who_can_log_in_is_who_has_something_that_opens(connection: Connection) 
 
 def test_a_removed_account_is_not_listed_or_counted(connection: Connection) -> None:
     gone = add(connection, "gone")
-    accounts.remove(connection, account_id=gone.id, now=NOON)
+    removing.remove(connection, account_id=gone.id, now=NOON)
 
     assert names(connection) == []
     assert account_list.totals(connection, now=NOON).accounts == 0

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import AccountKey, RouteId
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.kinds import Kind
-from bridge.ledger import accounts, counters
+from bridge.ledger import accounts, counters, removing
 from tests.support.builders import an_accepted_upload, an_account, an_administration, claim
 from tests.support.clock import DAY, NOON
 
@@ -47,7 +47,7 @@ def test_a_name_is_taken_until_its_account_is_removed(connection: Connection) ->
     with pytest.raises(AlreadyThere):
         an_account(connection, place, name="sender")
 
-    accounts.remove(connection, account_id=first.id, now=NOON)
+    removing.remove(connection, account_id=first.id, now=NOON)
     second = an_account(connection, place, name="sender")
 
     assert accounts.listing(connection) == [second]
@@ -69,7 +69,7 @@ def test_every_change_is_counted_for_a_running_server(connection: Connection) ->
         lambda: accounts.set_administrations(
             connection, account_id=account.id, administration_ids=[place.id]
         ),
-        lambda: accounts.remove(connection, account_id=account.id, now=NOON),
+        lambda: removing.remove(connection, account_id=account.id, now=NOON),
     ]
 
     for change in changes:
@@ -168,7 +168,7 @@ def test_what_a_stopped_account_left_is_still_sent_after_the_account_is_removed(
     assert claim(connection) == []
     queue = counters.value(connection, name=counters.QUEUE)
 
-    accounts.remove(connection, account_id=account.id, now=NOON)
+    removing.remove(connection, account_id=account.id, now=NOON)
 
     assert [one.delivery.id for one in claim(connection)] == [left.id]
     assert claim(connection) == []  # the other's waits for the answer, and for nothing else
@@ -217,7 +217,7 @@ def test_what_expires_is_told_by_moment_and_never_of_removed_accounts(connection
     accounts.add_key(connection, account_id=by_key.id, key=replace(KEY, expires_at=NOON + 2 * DAY))
     for account, days in ((by_password, 1), (later, 15), (removed, 1)):
         accounts.change(connection, account_id=account.id, values={"password_expires_at": NOON + days * DAY})
-    accounts.remove(connection, account_id=removed.id, now=NOON)
+    removing.remove(connection, account_id=removed.id, now=NOON)
 
     found = accounts.expiring(connection, now=NOON)
 

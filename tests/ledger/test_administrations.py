@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.rules import Action, Rule
-from bridge.ledger import accounts, administrations, counters, deliveries
+from bridge.ledger import administrations, counters, deliveries, removing
 from tests.support.builders import an_accepted_upload, an_account, an_administration
 from tests.support.clock import MINUTE, NOON
 
@@ -95,7 +95,7 @@ def test_an_administration_in_use_cannot_be_removed(connection: Connection) -> N
     with pytest.raises(Conflict, match="account sender"):
         administrations.remove(connection, code="A1", now=NOON)
 
-    accounts.remove(connection, account_id=account.id, now=NOON)
+    removing.remove(connection, account_id=account.id, now=NOON)
     with pytest.raises(Conflict, match="1 unfinished"):
         administrations.remove(connection, code="A1", now=NOON)
 

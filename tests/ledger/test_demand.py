@@ -11,7 +11,7 @@ from bridge.domain.deliveries import DEFAULT_LANE, Delivery, DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.throughput import Sample
-from bridge.ledger import accounts, administrations, deliveries, demand
+from bridge.ledger import administrations, deliveries, demand, removing
 from bridge.ledger.database import Database
 from bridge.ledger.demand import Place, Waiting
 from bridge.ledger.schema import accounts as accounts_table
@@ -133,7 +133,7 @@ def test_parties_are_who_is_there_who_is_stopped_and_who_may_send_for_whom(conne
     b2 = an_administration(connection, "B2")
     administrations.pause(connection, administration_id=b2.id, until=NOON + MINUTE, reason="401")
     sender, gone = an_account(connection, a1, b2, name="sender"), an_account(connection, a1, name="gone")
-    accounts.remove(connection, account_id=gone.id, now=NOON)
+    removing.remove(connection, account_id=gone.id, now=NOON)
     connection.execute(
         sa.update(accounts_table).where(accounts_table.c.id == sender.id).values(is_stopped=True)
     )

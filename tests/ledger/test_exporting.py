@@ -2,11 +2,9 @@
 
 import json
 
-import pytest
 from sqlalchemy.engine import Connection
 
-from bridge.domain.errors import NotFound
-from bridge.ledger import accounts, exporting
+from bridge.ledger import exporting, former
 from tests.support.builders import an_accepted_upload, an_account, an_administration
 from tests.support.clock import NOON
 from tests.support.tenants import CANARY, NAME, a_tenant
@@ -14,7 +12,7 @@ from tests.support.tenants import CANARY, NAME, a_tenant
 
 def everything(connection: Connection, name: str = NAME, limit: int = 1) -> dict[str, list[exporting.Record]]:
     """Return all of it, read in pages of *limit*."""
-    account_id = exporting.find(connection, name=name)
+    account_id = former.find(connection, name=name)
     found: dict[str, list[exporting.Record]] = {}
     for section in exporting.SECTIONS:
         after = exporting.BEGINNING
@@ -85,18 +83,6 @@ def test_nothing_of_another_is_told(connection: Connection) -> None:
 
     assert "of-the-other" not in text
     assert "account:other" not in text
-
-
-def test_one_that_was_removed_is_found_and_the_living_comes_first(connection: Connection) -> None:
-    place = an_administration(connection)
-    former = an_account(connection, place, name="sender")
-    accounts.remove(connection, account_id=former.id, now=NOON)
-
-    assert exporting.find(connection, name="sender") == former.id
-    living = an_account(connection, place, name="sender")
-    assert exporting.find(connection, name="sender") == living.id
-    with pytest.raises(NotFound):
-        exporting.find(connection, name="nobody")
 
 
 def test_bytes_that_are_still_kept_are_named(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy.engine import Connection
 
 from bridge.domain.reasons import ReasonCode
-from bridge.ledger import accounts, deliveries, labels
+from bridge.ledger import deliveries, labels, removing
 from tests.support import builders
 from tests.support.clock import MINUTE, NOON
 
@@ -11,7 +11,7 @@ from tests.support.clock import MINUTE, NOON
 def test_what_was_removed_keeps_its_name(connection: Connection) -> None:
     place = builders.an_administration(connection, "Z9")
     account = builders.an_account(connection, place)
-    accounts.remove(connection, account_id=account.id, now=NOON)
+    removing.remove(connection, account_id=account.id, now=NOON)
 
     assert labels.account_names(connection, ids=[account.id]) == {account.id: "sender"}
     assert labels.administration_codes(connection, ids=[place.id]) == {place.id: "Z9"}

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import Account, AccountId
 from bridge.domain.admission import NoEntry
 from bridge.domain.logins import Agreed, LogInId, Part
-from bridge.ledger import accounts, logins
+from bridge.ledger import accounts, logins, removing
 from bridge.ledger.schema import client_profiles
 from bridge.ledger.schema import logins as table
 from tests.ledger.test_accounts import KEY
@@ -103,7 +103,7 @@ def test_a_way_to_log_in_is_counted_and_its_latest_offer_kept(connection: Connec
 def test_ways_of_removed_accounts_are_not_told(connection: Connection) -> None:
     account = an_account(connection)
     logins.add_profile(connection, agreed=replace(AGREED, account_id=account.id), now=NOON, logins_more=1)
-    accounts.remove(connection, account_id=account.id, now=NOON)
+    removing.remove(connection, account_id=account.id, now=NOON)
 
     assert logins.profiles(connection) == []
 

@@ -8,9 +8,10 @@ from sqlalchemy.engine import Connection
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import accounts, administrations, deliveries, standing, uploads
+from bridge.ledger import administrations, deliveries, removing, standing, uploads
 from bridge.ledger.schema import account_keys
 from bridge.ledger.schema import accounts as accounts_table
+from bridge.ledger.schema import deliveries as deliveries_table
 from tests.support.builders import an_accepted_upload, an_account, an_administration, an_upload
 from tests.support.clock import DAY, MINUTE, NOON
 
@@ -61,12 +62,24 @@ def test_administrations_for_which_nothing_is_sent(connection: Connection) -> No
     ]
 
 
+def test_what_a_removed_account_left_is_not_told_of_the_next_of_its_name(connection: Connection) -> None:
+    gone = an_account(connection)
+    left = an_accepted_upload(connection, gone)
+    deliveries.hold(connection, delivery_id=left.id)
+    connection.execute(sa.update(deliveries_table).values(reason=ReasonCode.BROKEN_CSV))
+    removing.remove(connection, account_id=gone.id, now=NOON)
+    an_account(connection, an_administration(connection, "B2"))
+
+    assert left.account_id == gone.id
+    assert list(standing.held(connection)) == [f"sender#{gone.id}"]
+
+
 def test_passwords_and_keys_that_end_are_found_the_first_first(connection: Connection) -> None:
     place = an_administration(connection)
     account = an_account(connection, place, password_hash="x")
     gone = an_account(connection, place, name="gone", password_hash="x")
     connection.execute(sa.update(accounts_table).values(password_expires_at=NOON + 3 * DAY))
-    accounts.remove(connection, account_id=gone.id, now=NOON)
+    removing.remove(connection, account_id=gone.id, now=NOON)
     for fingerprint, ends_in in (("SHA256:a", DAY), ("SHA256:b", 30 * DAY), ("SHA256:c", -30 * DAY)):
         connection.execute(
             sa.insert(account_keys).values(

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import Account
 from bridge.domain.alarms import Alarm, AlarmKind
 from bridge.domain.alerts import AlertEvent, AlertWay
-from bridge.ledger import alert_targets, notices, telling
+from bridge.ledger import alert_targets, notices, removing, telling
 from bridge.ledger.schema import accounts, deliveries
 from bridge.ledger.schema import alert_targets as targets_table
 from bridge.ledger.schema import notices as table
@@ -66,6 +66,23 @@ def told(connection: Connection, event: AlertEvent = AlertEvent.RAISED) -> set[s
         .where(table.c.event == event)
     )
     return {row.name or row.contact for row in rows}
+
+
+def test_targets_of_a_removed_account_hear_nothing_of_the_next_of_its_name(
+    connection: Connection, sender: Account
+) -> None:
+    target(connection, "of-sender", account_id=sender.id)
+    files = an_upload(connection, sender, "/a.zip")
+    removing.remove(connection, account_id=sender.id, now=NOON)
+    following = an_account(connection, sender.administrations[0])
+    target(connection, "of-the-next", account_id=following.id)
+
+    sound(connection)
+    assert told(connection) == {"of-the-next"}
+    sound(connection, AlarmKind.BATCH_INCOMPLETE, f"batch:{files.id}", has_mail=False)
+
+    assert told(connection) == {"of-the-next"}  # nor the next of what the former sent
+    assert alert_targets.listing(connection)[0].account_id == following.id
 
 
 def test_targets_hear_what_they_asked_for(connection: Connection, sender: Account) -> None:

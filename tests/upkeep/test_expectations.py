@@ -18,7 +18,7 @@ from bridge.domain.alarms import Alarm
 from bridge.domain.audit import Actor, Way
 from bridge.domain.due import Patience
 from bridge.domain.expectations import Weekday
-from bridge.ledger import accounts, alarms, expectations
+from bridge.ledger import accounts, alarms, expectations, removing
 from bridge.ledger.database import Database
 from bridge.upkeep.alarms import Alarms
 from bridge.upkeep.expectations import ExpectationWatch
@@ -207,7 +207,7 @@ async def test_the_alarm_of_an_account_that_is_done_with_recovers(house: House, 
     elif end == "disabled":
         house.database.write_now(accounts.change, account_id=house.account.id, values={"is_disabled": True})
     else:
-        house.database.write_now(accounts.remove, account_id=house.account.id, now=house.clock.now())
+        house.database.write_now(removing.remove, account_id=house.account.id, now=house.clock.now())
 
     assert await house.look(monday, "17:47") == []
 

@@ -15,7 +15,7 @@ from bridge.courier.courier import Courier
 from bridge.domain.alarms import AlarmKind
 from bridge.domain.alerts import AlertEvent, AlertWay, Message, TargetId
 from bridge.domain.signatures import is_right
-from bridge.ledger import accounts, alert_targets, notices, telling
+from bridge.ledger import alert_targets, notices, removing, telling
 from bridge.ledger.database import Database
 from bridge.ledger.schema import accounts as accounts_table
 from bridge.runtime.sealing import Sealer
@@ -190,7 +190,7 @@ async def test_a_contact_reads_the_language_of_the_account(
     assert subject == "[bridge] upload ontbreekt: sender"
     assert "Meestal hebben wij" in text
     assert server.recipients == ["t@example.com"]
-    await sqlite_database.write(accounts.remove, account_id=account.id, now=clock.now())
+    await sqlite_database.write(removing.remove, account_id=account.id, now=clock.now())
 
 
 async def test_what_goes_to_nobody_is_finished(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bridge.admin.operations.desk import Desk
-from bridge.ledger import account_list, accounts
+from bridge.ledger import account_list
 from bridge.ledger.account_list import Listed, Standing, Totals
 
 __all__ = ["Listed", "Page", "Standing", "Totals", "page", "standing", "totals"]
@@ -41,6 +41,5 @@ def totals(desk: Desk) -> Totals:
 
 def standing(desk: Desk, *, name: str) -> Listed:
     """Return how one account stands; raise `NotFound`."""
-    desk.check_sees(name, f"account {name}")
-    account = desk.database.read_now(accounts.get, name=name)
+    account = desk.account(name)
     return desk.database.read_now(account_list.one, account_id=account.id, now=desk.clock.now())

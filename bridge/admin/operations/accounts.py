@@ -22,7 +22,7 @@ from bridge.domain.audit import Deed, changes
 from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Conflict, Invalid
 from bridge.domain.terms import Terms
-from bridge.ledger import accounts, administrations, waiting
+from bridge.ledger import accounts, administrations, removing, waiting
 from bridge.ledger.database import Transaction
 
 __all__ = [
@@ -135,28 +135,28 @@ def add(
 
 def listing(desk: Desk) -> list[Account]:
     """Return every account, by name; for a viewer the one that is seen."""
-    only = desk.seen(None)
-    return desk.database.read_now(accounts.listing) if only is None else [get(desk, name=only)]
+    own = desk.actor.account
+    if own is not None:
+        return [desk.database.read_now(accounts.by_id, account_id=own)]
+    return desk.database.read_now(accounts.listing)
 
 
 def page(desk: Desk, *, after: str | None, limit: int) -> list[Account]:
     """Return the next *limit* accounts by name, behind the name *after*; a viewer sees the one."""
-    only = desk.seen(None)
-    if only is not None:
-        return [] if after is not None else [get(desk, name=only)]
+    if desk.actor.account is not None:
+        return [] if after is not None else listing(desk)
     return desk.database.read_now(accounts.page, after=after, limit=limit)
 
 
 def get(desk: Desk, *, name: str) -> Account:
     """Return one; raise `NotFound`."""
-    desk.check_sees(name, f"account {name}")
-    return desk.database.read_now(accounts.get, name=name)
+    return desk.account(name)
 
 
 def codes_of(desk: Desk, *, names: Collection[str]) -> list[str]:
     """Return the administrations that any of *names* sends for, by code; of one removed since none."""
-    only = desk.seen(None)
-    found = desk.database.read_now(accounts.named, names=[one for one in names if only in {None, one}])
+    own = desk.actor.account
+    found = [one for one in desk.database.read_now(accounts.named, names=names) if own in {None, one.id}]
     return sorted({place.code for account in found for place in account.administrations})
 
 
@@ -244,7 +244,7 @@ def remove(desk: Desk, *, name: str) -> None:
     """Remove the account; what it sent is still delivered, and its history stays.  Raise `NotFound`."""
     account = get(desk, name=name)
     deed = Deed(act="account remove", subject=f"account:{name}")
-    desk.change(deed, accounts.remove, account_id=account.id, now=desk.clock.now())
+    desk.change(deed, removing.remove, account_id=account.id, now=desk.clock.now())
 
 
 def _told(account: Account) -> dict[str, Any]:

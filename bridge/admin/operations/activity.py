@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from bridge.admin.operations.desk import Desk
-from bridge.ledger import accounts
 from bridge.ledger import activity as stored
 from bridge.ledger.activity import Hour
 
@@ -14,7 +13,5 @@ SPAN = timedelta(hours=23)  # before the hour that is running
 
 def last_day(desk: Desk) -> list[Hour]:
     """Return 24 hours, the running one last; for a viewer of the one account."""
-    name = desk.seen(None)
-    account_id = None if name is None else desk.database.read_now(accounts.get, name=name).id
     now = desk.clock.now()
-    return desk.database.read_now(stored.by_hour, since=now - SPAN, until=now, account_id=account_id)
+    return desk.database.read_now(stored.by_hour, since=now - SPAN, until=now, account_id=desk.actor.account)

@@ -10,7 +10,7 @@ from bridge.domain.batches import Batch
 from bridge.domain.reasons import ReasonCode, reason
 from bridge.domain.reports import batch_outcome
 from bridge.domain.uploads import UploadId
-from bridge.ledger import accounts, batches, labels, uploads
+from bridge.ledger import batches, labels, uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,7 @@ def listing(
     desk: Desk, *, account: str | None = None, before: int | None = None, limit: int = 100
 ) -> list[BatchReport]:
     """Return batches, the newest first, older than the id *before*; raise `NotFound` for no account."""
-    account = desk.seen(account)
-    account_id = None if account is None else desk.database.read_now(accounts.get, name=account).id
+    account_id = desk.account_id(account)
     place = None if before is None else UploadId(before)
     found = desk.database.read_now(batches.listing, account_id=account_id, before=place, limit=limit)
     return _reports(desk, found)
@@ -37,9 +36,9 @@ def listing(
 def get(desk: Desk, *, upload_id: int, limit: int = 100) -> tuple[BatchReport, list[UploadReport]]:
     """Return the batch of any of its uploads, with the newest *limit* of them; raise `NotFound`."""
     upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
+    desk.check_sees(upload.account_id, f"batch {upload_id}")
     found = desk.database.read_now(batches.get, batch_ids=[upload.batch_id])
     [report] = _reports(desk, list(found.values()))
-    desk.check_sees(report.account, f"batch {upload_id}")
     wanted = upload_search.Search(batch=upload.batch_id)
     return report, list(upload_search.search(desk, wanted=wanted, limit=limit).files)
 

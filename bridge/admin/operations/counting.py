@@ -5,13 +5,12 @@ from datetime import datetime
 from bridge.admin.operations.desk import Desk
 from bridge.domain.deliveries import DeliveryState
 from bridge.domain.uploads import UploadState
-from bridge.ledger import accounts, demand, figures, marks, tallies
+from bridge.ledger import demand, figures, marks, tallies
 
 
 def held(desk: Desk) -> int:
     """Return how many files wait for a person: uploads as a whole, and single deliveries."""
-    name = desk.seen(None)
-    account_id = None if name is None else desk.database.read_now(accounts.get, name=name).id
+    account_id = desk.actor.account
     return desk.database.read_now(demand.held, account_id=account_id) + desk.database.read_now(
         figures.held_uploads, account_id=account_id
     )
@@ -19,8 +18,7 @@ def held(desk: Desk) -> int:
 
 def oldest_held_at(desk: Desk) -> datetime | None:
     """Return since when the oldest of them waits; None if none does."""
-    name = desk.seen(None)
-    account_id = None if name is None else desk.database.read_now(accounts.get, name=name).id
+    account_id = desk.actor.account
     return desk.database.read_now(figures.oldest_held_at, account_id=account_id)
 
 

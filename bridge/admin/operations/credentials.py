@@ -158,8 +158,7 @@ def parse_keys(
 
 
 def _get(desk: Desk, name: str) -> Account:
-    desk.check_sees(name, f"account {name}")
-    return desk.database.read_now(accounts.get, name=name)
+    return desk.account(name)
 
 
 def _check_password(password: str) -> str:

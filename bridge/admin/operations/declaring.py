@@ -26,7 +26,7 @@ from bridge.domain.administrations import Administration
 from bridge.domain.audit import Deed
 from bridge.domain.errors import BridgeError, Invalid
 from bridge.domain.roles import check
-from bridge.ledger import accounts, administrations, counters
+from bridge.ledger import accounts, administrations, counters, removing
 from bridge.ledger.database import Transaction
 
 
@@ -154,7 +154,7 @@ def _people(ledger: Transaction, names: Collection[str], declaration: Declaratio
 def _remove(desk: Desk, ledger: Transaction, noun: str, name: str, there: Mapping[str, Account]) -> Change:
     now = desk.clock.now()
     if noun == "account":
-        accounts.remove(ledger, account_id=there[name].id, now=now)
+        removing.remove(ledger, account_id=there[name].id, now=now)
     else:
         administrations.remove(ledger, code=name, now=now)
     return Change(verb="remove", noun=noun, name=name)

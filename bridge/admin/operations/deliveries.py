@@ -44,7 +44,7 @@ def get(desk: Desk, *, delivery_id: int) -> tuple[DeliveryReport, list[Attempt]]
     delivery = desk.database.read_now(deliveries.get, delivery_id=DeliveryId(delivery_id))
     attempts = desk.database.read_now(deliveries.attempts_of, delivery_id=delivery.id)
     report = _report(desk, delivery)
-    desk.check_sees(report.account, f"delivery {delivery_id}")
+    desk.check_sees(delivery.account_id, f"delivery {delivery_id}")
     return report, attempts
 
 

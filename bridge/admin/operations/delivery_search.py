@@ -7,7 +7,6 @@ from datetime import datetime
 from bridge.admin.operations import deliveries as delivery_operations
 from bridge.admin.operations.deliveries import DeliveryReport
 from bridge.admin.operations.desk import Desk
-from bridge.domain.accounts import AccountId
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import Attempt, DeliveryId, DeliveryState
 from bridge.domain.errors import NotFound
@@ -49,13 +48,12 @@ def search(desk: Desk, *, wanted: Search = EVERYTHING, before: int | None = None
     Raises:
         NotFound: there is no such account or administration.
     """
-    account = desk.seen(wanted.account)
     found = desk.database.read_now(
         delivery_search.search,
         wanted=Wanted(
             states=tuple(wanted.states),
             upload_id=None if wanted.upload_id is None else UploadId(wanted.upload_id),
-            account_id=None if account is None else desk.database.read_now(accounts.get, name=account).id,
+            account_id=desk.account_id(wanted.account),
             administration_id=None if wanted.administration is None else _place(desk, wanted.administration),
             kind=wanted.kind,
             lane=wanted.lane,
@@ -80,12 +78,12 @@ def of_upload(desk: Desk, *, upload_id: int, after: int | None = None, limit: in
 
 def waiting(desk: Desk) -> int:
     """Return how many deliveries of those that the caller may see wait to be sent."""
-    return desk.database.read_now(delivery_search.waiting, account_id=_own(desk))
+    return desk.database.read_now(delivery_search.waiting, account_id=desk.actor.account)
 
 
 def held(desk: Desk) -> int:
     """Return how many of them are held."""
-    return desk.database.read_now(demand.held, account_id=_own(desk))
+    return desk.database.read_now(demand.held, account_id=desk.actor.account)
 
 
 def attempts_of(desk: Desk, *, files: Sequence[DeliveryReport]) -> dict[DeliveryId, list[Attempt]]:
@@ -94,16 +92,11 @@ def attempts_of(desk: Desk, *, files: Sequence[DeliveryReport]) -> dict[Delivery
     return desk.database.read_now(delivery_search.attempts_of_many, delivery_ids=ids)
 
 
-def _own(desk: Desk) -> AccountId | None:
-    name = desk.seen(None)
-    return None if name is None else desk.database.read_now(accounts.get, name=name).id
-
-
 def _place(desk: Desk, code: str) -> AdministrationId:
     """Return the administration; a tenant's viewer does not learn that there are others."""
-    own = desk.seen(None)
+    own = desk.actor.account
     if own is not None:
-        account = desk.database.read_now(accounts.get, name=own)
+        account = desk.database.read_now(accounts.by_id, account_id=own)
         if code not in {place.code for place in account.administrations}:
             raise NotFound(f"no administration {code}")
     return desk.database.read_now(administrations.get, code=code).id

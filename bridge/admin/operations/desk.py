@@ -2,7 +2,8 @@
 
 Whatever an operator changes goes through `Desk.change` or `Desk.change_each`: the change and its entry in the
 audit trail are one transaction, so that neither is ever there without the other; and nobody changes what the
-role does not allow.  Whatever is read for a tenant's viewer goes through `Desk.seen` and its like.
+role does not allow.  Whatever is read for a tenant's viewer goes through `Desk.account_id` and its like,
+which tell tenants apart by id: a name goes to another tenant once its account is removed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +12,12 @@ from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bridge.config import Settings, operator_name
+from bridge.domain.accounts import Account, AccountId
 from bridge.domain.audit import Actor, Deed, Way, signed
 from bridge.domain.clock import Clock
-from bridge.domain.errors import BridgeError, Unavailable
-from bridge.domain.roles import check, check_sees, check_sees_all, seen
-from bridge.ledger import audit, migrating
+from bridge.domain.errors import BridgeError, NotFound, Unavailable
+from bridge.domain.roles import check, check_sees, check_sees_all
+from bridge.ledger import accounts, audit, former, migrating
 from bridge.ledger.database import Database, Transaction
 from bridge.runtime.clock import SystemClock
 
@@ -110,11 +112,37 @@ class Desk:
         check(self.actor, deed)
         audit.add(ledger, acts=[signed(deed, by=self.actor, at=self.clock.now())])
 
-    def seen(self, account: str | None) -> str | None:
-        """Return the account to which a listing is narrowed; raise `NotFound` for another tenant's."""
-        return seen(self.actor, account)
+    def account(self, name: str) -> Account:
+        """Return the account *name*.
 
-    def check_sees(self, account: str, thing: str) -> None:
+        Raises:
+            NotFound: there is none, or it is another tenant's: a viewer is not told which.
+        """
+        try:
+            found = self.database.read_now(accounts.get, name=name)
+        except NotFound:
+            check_sees(self.actor, None, f"account {name}")
+            raise
+        check_sees(self.actor, found.id, f"account {name}")
+        return found
+
+    def account_id(self, name: str | None) -> AccountId | None:
+        """Return the account to which a listing is narrowed: *name*, else a viewer's own, or None for all.
+
+        Args:
+            name: of an account, or ``NAME#ID`` of one that was removed; None: all that are seen.
+
+        Raises:
+            NotFound: as `account` does.
+        """
+        if name is None:
+            return self.actor.account
+        if former.is_handle(name):
+            self.check_sees_all(f"account {name}")
+            return self.database.read_now(former.find, name=name)
+        return self.account(name).id
+
+    def check_sees(self, account: AccountId, thing: str) -> None:
         """Raise `NotFound` for *thing* of another tenant's *account*."""
         check_sees(self.actor, account, thing)
 

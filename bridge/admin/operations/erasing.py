@@ -10,7 +10,7 @@ from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import AccountId
 from bridge.domain.audit import Deed
 from bridge.domain.errors import Conflict
-from bridge.ledger import erasing, exporting
+from bridge.ledger import erasing, former
 from bridge.ledger.database import Transaction
 from bridge.spool.local import LocalSpool
 
@@ -43,7 +43,7 @@ def erase(desk: Desk, *, name: str, cancels_waiting: bool = False) -> Erased:
         NotFound: there is no such account, nor was there one.
         Conflict: it may log in, something waits or is under way, or something came meanwhile.
     """
-    account_id = desk.database.read_now(exporting.find, name=name)
+    account_id = desk.database.read_now(former.find, name=name)
     deed = Deed(act="account erase", subject=f"account:{name}", detail={"cancel_waiting": cancels_waiting})
     cancelled = 0
     if cancels_waiting:

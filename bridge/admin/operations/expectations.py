@@ -28,9 +28,9 @@ class Expected:
 def listing(desk: Desk, *, account: str | None = None) -> list[Expected]:
     """Return what is expected of each account, or of one; raise `NotFound`."""
     found = desk.database.read_now(expectations.listing)
-    account = desk.seen(account)
-    if account is not None:
-        everybody = [desk.database.read_now(accounts.get, name=account)]
+    only = desk.account_id(account)
+    if only is not None:
+        everybody = [desk.database.read_now(accounts.by_id, account_id=only)]
     else:
         everybody = desk.database.read_now(accounts.listing)
     return [Expected(account=one, expectations=found.get(one.id, [])) for one in everybody]

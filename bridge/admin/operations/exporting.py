@@ -16,7 +16,7 @@ from bridge.domain.accounts import AccountId
 from bridge.domain.audit import Deed
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
-from bridge.ledger import exporting
+from bridge.ledger import exporting, former
 from bridge.ledger.database import Transaction
 from bridge.spool.keys import SpoolKeys
 from bridge.spool.local import LocalSpool
@@ -44,7 +44,7 @@ def export(desk: Desk, *, name: str, target: IO[bytes], with_files: bool = False
         Refused: only operators may.
         Unavailable: something cannot be read or written.
     """
-    account_id = desk.database.read_now(exporting.find, name=name)
+    account_id = desk.database.read_now(former.find, name=name)
     deed = Deed(act="account export", subject=f"account:{name}", detail={"files": with_files})
     desk.change(deed, _nothing)
     try:

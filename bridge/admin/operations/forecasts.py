@@ -11,7 +11,7 @@ from bridge.domain.forecast import Capacity, Outlook, Stream, Verdict, forecast
 from bridge.domain.pacing import pace_of
 from bridge.domain.schedule import next_import
 from bridge.domain.throughput import Throughput, delivered_per_second, measure
-from bridge.ledger import accounts, demand, lanes
+from bridge.ledger import demand, lanes
 from bridge.ledger.demand import Parties, Place, Waiting
 
 LOOK_BACK = timedelta(minutes=5)  # what the lane did before says little about what it does now
@@ -75,7 +75,7 @@ class _Stops:
     lane: Lane
     parties: Parties
     behind: Mapping[Place, AccountId]  # whose data files wait behind one of a stopped account, and of which
-    seen: str | None  # the only account that the reader may see; None: all
+    seen: AccountId | None  # the only account that the reader may see; None: all
 
     def of(self, place: Place) -> str | None:
         """Return what was stopped so that nothing, or not all, of *place* goes."""
@@ -83,8 +83,9 @@ class _Stops:
             return f"lane {self.lane.name}"
         stopped = place.account_id if place.account_id in self.parties.stopped else self.behind.get(place)
         if stopped is not None:
-            name = self.parties.accounts[stopped]
-            return f"account {name}" if self.seen in {None, name} else "another account's older data file"
+            if self.seen not in {None, stopped}:
+                return "another account's older data file"
+            return f"account {self.parties.accounts[stopped]}"
         party = self.parties.administrations[place.administration_id]
         return f"administration {party.code}" if party.is_stopped else None
 
@@ -94,8 +95,7 @@ def whole(desk: Desk) -> Forecast:
 
     A viewer sees what it says of the one account, worked out with all that waits before it.
     """
-    only = desk.seen(None)
-    account_id = None if only is None else desk.database.read_now(accounts.get, name=only).id
+    account_id = desk.actor.account
     now = desk.clock.now()
     parties = desk.database.read_now(demand.parties)
     samples = desk.database.read_now(demand.samples, since=now - LOOK_BACK)
@@ -104,7 +104,7 @@ def whole(desk: Desk) -> Forecast:
     for lane in desk.database.read_now(lanes.listing):
         waiting = desk.database.read_now(demand.waiting, lane=lane.name)
         behind = desk.database.read_now(demand.kept_back, lane=lane.name, stopped=parties.stopped)
-        stops = _Stops(lane, parties, behind, only)
+        stops = _Stops(lane, parties, behind, account_id)
         streams = list(_streams(desk, stops, waiting, now))
         going = [one for one in streams if not one.is_stopped and (one.not_before or now) <= now]
         oldest = (waiting[_place(one)].oldest_at or now for one in going if one.waiting)
@@ -128,7 +128,7 @@ def whole(desk: Desk) -> Forecast:
     return Forecast(
         at=now,
         rows=sorted(
-            (one for one in rows if only in {None, one.account}),
+            (one for one in rows if account_id in {None, one.outlook.stream.account_id}),
             key=lambda one: (one.pressing, one.administration, one.account),
         ),
         lanes=told,

@@ -14,7 +14,6 @@ from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.many import MOST_AT_ONCE
 from bridge.admin.operations.routes import Draft, Saved
 from bridge.admin.operations.uploads import UploadReport
-from bridge.domain.accounts import AccountId
 from bridge.domain.audit import Deed
 from bridge.domain.deliveries import Delivery, DeliveryId
 from bridge.domain.errors import BridgeError, Unavailable
@@ -22,7 +21,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.routes import place
 from bridge.domain.uploads import Upload, UploadId
-from bridge.ledger import accounts, administrations, held, labels, uploads
+from bridge.ledger import administrations, held, labels, uploads
 from bridge.ledger.database import Transaction
 
 
@@ -82,7 +81,7 @@ class Decided:
 
 def groups(desk: Desk) -> list[Group]:
     """Return what is held that the caller may see, the reason of the oldest first."""
-    found = desk.database.read_now(held.groups, account_id=_account_id(desk, None))
+    found = desk.database.read_now(held.groups, account_id=desk.actor.account)
     names = desk.database.read_now(labels.account_names, ids={one for each in found for one in each.accounts})
     return [
         Group(
@@ -111,7 +110,7 @@ def opened(
     Raises:
         NotFound: there is no such account.
     """
-    account_id = _account_id(desk, account)
+    account_id = desk.account_id(account)
     number = int(after[1:]) if after[1:].isdecimal() and len(after) < 20 else 0
     whole: list[Upload] = []
     if not after.startswith("d"):
@@ -139,7 +138,7 @@ def opened(
 
 def chosen(desk: Desk, *, reason: ReasonCode, account: str | None = None) -> Choice:
     """Return all that is held for *reason*, the oldest `MOST_AT_ONCE` of it."""
-    whole, single = desk.database.read_now(held.chosen, reason=reason, account_id=_account_id(desk, account))
+    whole, single = desk.database.read_now(held.chosen, reason=reason, account_id=desk.account_id(account))
     whole = whole[:MOST_AT_ONCE]
     return Choice(uploads=whole, deliveries=single[: MOST_AT_ONCE - len(whole)])
 
@@ -268,8 +267,3 @@ def _by_place(desk: Desk, draft: Draft, choice: Choice) -> Iterator[tuple[Choice
             by_place.setdefault((placed.kind, placed.administration.code), []).append(delivery_id)
     for (kind, code), ids in by_place.items():
         yield Choice(deliveries=ids), kind, code
-
-
-def _account_id(desk: Desk, account: str | None) -> AccountId | None:
-    name = desk.seen(account)
-    return None if name is None else desk.database.read_now(accounts.get, name=name).id

@@ -6,7 +6,6 @@ from datetime import timedelta
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.moments import moment
 from bridge.admin.operations.records import Record
-from bridge.domain.accounts import AccountId
 from bridge.domain.admission import SENTENCES
 from bridge.domain.expiry import Expiring
 from bridge.domain.logins import LogIn, LogInId, Need, Part, Profile, needs
@@ -23,7 +22,7 @@ def sessions(desk: Desk, *, account: str | None = None, limit: int = MOST_SESSIO
     Raises:
         NotFound: there is no such account.
     """
-    return desk.database.read_now(stored.sessions, account_id=_narrowed(desk, account), limit=limit)
+    return desk.database.read_now(stored.sessions, account_id=desk.account_id(account), limit=limit)
 
 
 def listing(
@@ -48,7 +47,7 @@ def listing(
     """
     return desk.database.read_now(
         stored.listing,
-        account_id=_narrowed(desk, account),
+        account_id=desk.account_id(account),
         is_refused=refused_only,
         before=None if before is None else LogInId(before),
         limit=limit,
@@ -57,7 +56,7 @@ def listing(
 
 def profiles(desk: Desk, *, account: str | None = None) -> list[Profile]:
     """Return in which ways an account logs in, or all that are seen; the latest first; raise `NotFound`."""
-    return desk.database.read_now(stored.profiles, account_id=_narrowed(desk, account))
+    return desk.database.read_now(stored.profiles, account_id=desk.account_id(account))
 
 
 def who_breaks(desk: Desk, *, algorithm: str) -> list[Need]:
@@ -76,20 +75,15 @@ def algorithms(desk: Desk) -> list[str]:
 
 def expiring(desk: Desk) -> list[Expiring]:
     """Return passwords and keys that expire within two weeks, or have; the first to expire first."""
-    only = desk.seen(None)
+    own = desk.actor.account
     found = desk.database.read_now(accounts.expiring, now=desk.clock.now())
-    return [one for one in found if only is None or one.account == only]
+    return [one for one in found if own in {None, one.account_id}]
 
 
 def _lately(desk: Desk) -> list[Profile]:
     return desk.database.read_now(
-        stored.profiles, account_id=_narrowed(desk, None), since=desk.clock.now() - LATELY
+        stored.profiles, account_id=desk.actor.account, since=desk.clock.now() - LATELY
     )
-
-
-def _narrowed(desk: Desk, account: str | None) -> AccountId | None:
-    name = desk.seen(account)
-    return None if name is None else desk.database.read_now(accounts.get, name=name).id
 
 
 def record(value: LogIn) -> Record:

@@ -11,7 +11,6 @@ from pathlib import Path
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account
 from bridge.domain.reasons import Language
-from bridge.ledger import accounts
 
 _DEFAULT_PORT = 22  # which known_hosts leaves out
 # Written by the door at its first start, or put there by an operator; the best one first.
@@ -63,8 +62,7 @@ class Sheet:
 
 def sheet(desk: Desk, *, name: str, language: Language | None = None) -> Sheet:
     """Return the sheet of an account, in its language if no other is asked for; raise `NotFound`."""
-    desk.check_sees(name, f"account {name}")
-    account = desk.database.read_now(accounts.get, name=name)
+    account = desk.account(name)
     settings = desk.settings
     return Sheet(
         account=account,

@@ -15,7 +15,6 @@ from bridge.domain.patterns import code_in, match
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.routes import Place, place
 from bridge.domain.rules import Rule, merged
-from bridge.ledger import accounts
 
 _LARGE = 1 << 40  # bytes; above any limit that depends on the size
 
@@ -124,8 +123,7 @@ def try_path(
         requester: tells the request.
         sample: the file; None: only the path is known.
     """
-    desk.check_sees(account, f"account {account}")
-    found = desk.database.read_now(accounts.get, name=account)
+    found = desk.account(account)
     parts = resolve(path)
     if not parts:
         raise Invalid(f"path {path!r}: expected a file, such as /csv/invoices.csv")

@@ -11,7 +11,7 @@ from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.uploads import UploadReport
 from bridge.domain.errors import Invalid
 from bridge.domain.uploads import UploadId, UploadState
-from bridge.ledger import accounts, upload_search
+from bridge.ledger import upload_search
 from bridge.ledger.upload_search import Wanted
 
 SHORTEST_HASH = 6  # hexadecimal digits; fewer fit too many files
@@ -56,14 +56,13 @@ def search(desk: Desk, *, wanted: Search = EVERYTHING, before: int | None = None
         Invalid: the hash is none, or too short to find something by it; the name is too long.
         NotFound: there is no such account.
     """
-    account = desk.seen(wanted.account)
     since, until = (None, None) if wanted.day is None else day_span(desk, wanted.day)
     found = desk.database.read_now(
         upload_search.search,
         wanted=Wanted(
             name=_name(wanted.name),
             sha256=None if wanted.sha256 is None else check_hash(wanted.sha256),
-            account_id=None if account is None else desk.database.read_now(accounts.get, name=account).id,
+            account_id=desk.account_id(wanted.account),
             since=since,
             until=until,
             states=tuple(wanted.states),
@@ -79,10 +78,8 @@ def search(desk: Desk, *, wanted: Search = EVERYTHING, before: int | None = None
 
 def count_on(desk: Desk, *, day: date, account: str | None = None) -> int:
     """Return how many uploads were closed on *day*, counted up to `MOST_COUNTED`."""
-    account = desk.seen(account)
     since, until = day_span(desk, day)
-    account_id = None if account is None else desk.database.read_now(accounts.get, name=account).id
-    wanted = Wanted(account_id=account_id, since=since, until=until)
+    wanted = Wanted(account_id=desk.account_id(account), since=since, until=until)
     return desk.database.read_now(upload_search.count, wanted=wanted, most=MOST_COUNTED)
 
 

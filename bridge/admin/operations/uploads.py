@@ -41,8 +41,8 @@ def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryRepor
 def overview(desk: Desk, *, upload_id: int) -> UploadReport:
     """Return one without its deliveries, of which there may be thousands; raise `NotFound`."""
     upload = desk.database.read_now(uploads.get, upload_id=UploadId(upload_id))
+    desk.check_sees(upload.account_id, f"upload {upload_id}")
     [report] = reports(desk, [upload])
-    desk.check_sees(report.account, f"upload {upload_id}")
     return report
 
 

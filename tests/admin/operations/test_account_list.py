@@ -28,7 +28,8 @@ def test_a_page_says_where_the_next_begins(desk: Desk, monkeypatch: pytest.Monke
 
 
 def test_a_viewer_sees_how_the_own_one_stands_and_no_list(desk: Desk) -> None:
-    viewer = replace(desk, actor=Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account="beta"))
+    own = accounts.get(desk, name="beta").id
+    viewer = replace(desk, actor=Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account=own))
 
     assert account_list.standing(viewer, name="beta").name == "beta"
     for question in (account_list.page, account_list.totals):

@@ -9,6 +9,7 @@ import pytest
 from bridge.admin.operations import accounts, alarms, alerts, trail
 from bridge.admin.operations.desk import Desk
 from bridge.config.mail import MailSettings
+from bridge.domain.accounts import AccountId
 from bridge.domain.alarms import AlarmKind
 from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import AlreadyThere, Invalid, NotFound, Refused
@@ -122,7 +123,7 @@ async def test_a_mail_is_tried_for_real(desk: Desk) -> None:
 def test_only_operators_may(desk: Desk) -> None:
     alerts.add(desk, name="x", webhook=URL)
     support = replace(desk, actor=Actor(who="s", way=Way.CONSOLE, role=Role.SUPPORT))
-    viewer = replace(desk, actor=Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account="sender"))
+    viewer = replace(desk, actor=Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account=AccountId(1)))
 
     for act in (
         lambda: alerts.add(support, name="y", webhook=URL),

@@ -104,12 +104,12 @@ def test_the_trail_says_what_was_set_and_never_to_what(desk: Desk) -> None:
 
 
 def test_a_viewer_of_another_tenant_learns_nothing_and_changes_nothing(desk: Desk) -> None:
-    accounts.add(desk, name="other", administration_codes=["A1"], password="x")
+    other = accounts.add(desk, name="other", administration_codes=["A1"], password="x").account
     viewer = Desk(
         database=desk.database,
         clock=desk.clock,
         settings=desk.settings,
-        actor=Actor(who="eve", way=Way.API, role=Role.VIEWER, account="other"),
+        actor=Actor(who="eve", way=Way.API, role=Role.VIEWER, account=other.id),
     )
 
     for name in ("sender", "nobody"):

@@ -20,7 +20,8 @@ def viewer(desk: Desk) -> Desk:
     for name, code in (("jansen", "A1"), ("other", "B2")):
         account = accounts.add(desk, name=name, administration_codes=[code], password="x").account
         desk.database.write_now(builders.an_accepted_upload, account, f"/{name}.pdf")
-    actor = Actor(who="viewer", way=Way.CONSOLE, role=Role.VIEWER, account="jansen")
+    own = accounts.get(desk, name="jansen").id
+    actor = Actor(who="viewer", way=Way.CONSOLE, role=Role.VIEWER, account=own)
     return replace(desk, actor=actor)
 
 

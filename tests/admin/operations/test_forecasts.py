@@ -26,7 +26,6 @@ from tests.support import builders
 from tests.support.clock import MINUTE, NOON, SECOND
 
 ONE = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)  # 01:00 in Amsterdam
-VERA = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account="other")
 PERIOD = timedelta(seconds=1.025)  # three files in it, as the settings come
 
 
@@ -146,7 +145,8 @@ def test_the_forecast_says_late_where_an_older_data_file_of_a_stopped_account_is
     found = {one.account: one for one in forecasts.whole(desk).rows if one.administration == "A1"}
 
     assert (found["other"].outlook.verdict, found["other"].stopped) == (Verdict.LATE, "account sender")
-    tenant = replace(desk, actor=VERA)
+    vera = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account=other.id)
+    tenant = replace(desk, actor=vera)
     assert [one.stopped for one in forecasts.whole(tenant).rows] == ["another account's older data file"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from bridge.admin.operations import (
     accounts,
     administrations,
+    admins,
     alarms,
     batches,
     deliveries,
@@ -17,17 +18,27 @@ from bridge.admin.operations import (
     forecasts,
     lanes,
     routes,
+    tokens,
     trail,
     upload_search,
     uploads,
     watching,
 )
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.signing_in import Doorkeeper, begin, resume
 from bridge.domain.audit import Actor, Way
 from bridge.domain.deliveries import Delivery
 from bridge.domain.errors import NotFound, Refused
 from bridge.domain.roles import Role
+from tests.admin.built import hash_cheaply
 from tests.support import builders
+
+PASSWORD = "a long enough sentence"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    hash_cheaply(monkeypatch)
 
 
 @pytest.fixture
@@ -49,9 +60,9 @@ def sent(desk: Desk, name: str) -> Delivery:
 @pytest.fixture
 def viewer(desk: Desk) -> Desk:
     """The desk of a tenant's viewer, who sees the account jansen."""
-    accounts.add(desk, name="jansen", administration_codes=["A1"], password="x")
+    own = accounts.add(desk, name="jansen", administration_codes=["A1"], password="x").account
     sent(desk, "jansen")
-    actor = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account="jansen")
+    actor = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account=own.id)
     return replace(desk, actor=actor)
 
 
@@ -75,6 +86,8 @@ def test_a_viewer_s_lists_show_the_own_account_only(viewer: Desk, theirs: Delive
         lambda desk: accounts.get(desk, name="other"),
         lambda desk: upload_search.search(desk, wanted=upload_search.Search(account="other")),
         lambda desk: delivery_search.search(desk, wanted=delivery_search.Search(account="other")),
+        lambda desk: upload_search.search(desk, wanted=upload_search.Search(account="other#2")),
+        lambda desk: upload_search.search(desk, wanted=upload_search.Search(account="jansen#1")),
         lambda desk: expectations.listing(desk, account="other"),
         lambda desk: routes.draft_remove(desk, account="other", route_id=1),
         lambda desk: administrations.get(desk, code="A1"),
@@ -92,6 +105,71 @@ def test_what_is_not_a_viewer_s_is_not_there(
 
     with pytest.raises(NotFound):
         look(viewer)
+
+
+@pytest.fixture
+def former(desk: Desk) -> Delivery:
+    """A delivery of a tenant who is gone, and whose name is another's now."""
+    accounts.add(desk, name="jansen", administration_codes=["B2"], password="x")
+    found = sent(desk, "jansen")
+    admins.add(desk, name="former", role=Role.VIEWER, account="jansen", password=PASSWORD)
+    made = tokens.add(desk, name="former", role=Role.VIEWER, account="jansen")
+    assert tokens.whose(desk, made.secret) == made.token
+    accounts.remove(desk, name="jansen")
+    accounts.add(desk, name="jansen", administration_codes=["A1"], password="x")
+    return found
+
+
+def test_a_viewer_sees_nothing_of_the_tenant_who_had_the_name_before(desk: Desk, former: Delivery) -> None:
+    added = admins.add(desk, name="vera", role=Role.VIEWER, account="jansen", password=PASSWORD)
+    viewer = replace(desk, actor=added.admin.acts(Way.CONSOLE))
+
+    for look in (
+        lambda: deliveries.get(viewer, delivery_id=former.id),
+        lambda: uploads.get(viewer, upload_id=1),
+        lambda: batches.get(viewer, upload_id=1),
+    ):
+        with pytest.raises(NotFound):
+            look()
+    assert not upload_search.search(viewer).files
+    assert not [one for one in forecasts.whole(viewer).rows if one.waiting.total]
+    assert accounts.listing(viewer) == [accounts.get(desk, name="jansen")]
+    assert uploads.overview(desk, upload_id=1).account == "jansen"
+
+
+def test_the_readers_of_a_tenant_who_is_gone_see_nothing_of_the_next(desk: Desk, former: Delivery) -> None:
+    assert former.id == 1
+
+    assert [one.name for one in admins.listing(desk)] == []
+    assert [one.name for one in tokens.listing(desk)] == []
+    with pytest.raises(Refused):
+        Doorkeeper(lambda: 0.0).sign_in(
+            desk, name="former", password=PASSWORD, code="", peer="::1", browser="b"
+        )
+    admins.add(desk, name="former", role=Role.SUPPORT, password=PASSWORD)  # their names are free
+
+
+def test_a_session_and_a_token_end_with_the_account(desk: Desk) -> None:
+    accounts.add(desk, name="jansen", administration_codes=["A1"], password="x")
+    admin = admins.add(desk, name="vera", role=Role.VIEWER, account="jansen", password=PASSWORD).admin
+    session = begin(desk, admin, peer="::1", browser="b")
+    secret = tokens.add(desk, name="t", role=Role.VIEWER, account="jansen").secret
+    assert resume(desk, session.secret) is not None
+    assert tokens.whose(desk, secret) is not None
+
+    accounts.remove(desk, name="jansen")
+    accounts.add(desk, name="jansen", administration_codes=["B2"], password="x")
+
+    assert resume(desk, session.secret) is None
+    assert tokens.whose(desk, secret) is None
+
+
+def test_staff_list_what_a_removed_account_sent_by_its_number(desk: Desk, former: Delivery) -> None:
+    wanted = upload_search.Search(account="jansen#1")
+    assert [one.upload.id for one in upload_search.search(desk, wanted=wanted).files] == [1]
+    sent_since = delivery_search.search(desk, wanted=delivery_search.Search(account="jansen#1"))
+    assert [one.delivery.id for one in sent_since.files] == [former.id]
+    assert not upload_search.search(desk, wanted=upload_search.Search(account="jansen")).files
 
 
 def test_a_viewer_changes_nothing_even_of_the_own(viewer: Desk, desk: Desk) -> None:

@@ -83,7 +83,8 @@ def test_its_language_is_that_of_the_account(desk: Desk) -> None:
 
 
 def test_another_tenants_sheet_is_none(desk: Desk) -> None:
-    viewer = Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account="other")
+    other = accounts.add(desk, name="other", administration_codes=["B2"], password="x").account
+    viewer = Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account=other.id)
 
     with pytest.raises(NotFound):
         sheets.sheet(replace(desk, actor=viewer), name="jansen")

@@ -41,7 +41,7 @@ def test_a_file_as_plain_values_says_its_text_size_and_time(desk: Desk, account:
 
 def test_a_tenant_s_viewer_reads_the_own_pages_only(desk: Desk, account: Account) -> None:
     accounts.add(desk, name="other", administration_codes=["B2"], password="x")
-    actor = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account=account.name)
+    actor = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account=account.id)
     viewer = replace(desk, actor=actor)
 
     assert status.listing(viewer, name="sender")
