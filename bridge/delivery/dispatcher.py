@@ -71,6 +71,7 @@ class Dispatcher(Service):
         self._queue = Queue(
             database=database,
             lane=lane,
+            owner=owner,
             per_second=settings.rate_limit / settings.rate_period_seconds,
             cut_off_margin=timedelta(seconds=settings.cut_off_margin_seconds),
         )

@@ -26,18 +26,26 @@ class Queue:
     """Claims what is to be sent next in one lane."""
 
     def __init__(
-        self, *, database: Database, lane: str, per_second: float, cut_off_margin: timedelta
+        self,
+        *,
+        database: Database,
+        lane: str,
+        owner: str | None = None,
+        per_second: float,
+        cut_off_margin: timedelta,
     ) -> None:
         """Begin empty; the first `claim` looks into the ledger.
 
         Args:
             database: the ledger.
             lane: whose deliveries.
+            owner: claims only while the lane is its; None: whoever's it is.
             per_second: files that may start; 0 is no limit.
             cut_off_margin: so long before an import a file should have arrived.
         """
         self._database = database
         self._lane = lane
+        self._owner = owner
         self._margin = cut_off_margin
         self._turns = Turns(per_second=per_second, aim=self._aim)
         self._administrations: dict[AdministrationId, Administration] = {}
@@ -75,6 +83,7 @@ class Queue:
                 lease_until=lease_until,
                 token=token,
                 limit=limit,
+                owner=self._owner,
                 is_careful=is_careful,
             )
             if claimed is None:

@@ -1,6 +1,6 @@
 """Lanes in the ledger: who sends, and whether anything may be sent now."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from bridge.ledger import counters
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import deliveries, lanes
 
-CLOCKS_DIFFER = timedelta(minutes=10)  # by less than this between processes that share a ledger
+CLOCKS_DIFFER = timedelta(minutes=10)  # by less than this between processes that share a ledger's file
 
 _GET = sa.select(lanes).where(lanes.c.name == sa.bindparam("name"))
 _GET_LOCKED = _GET.with_for_update()  # SQLite has one writer anyway, and leaves this out
@@ -68,18 +68,32 @@ def listing(connection: Connection) -> list[Lane]:
     return [_to_lane(row) for row in connection.execute(sa.select(lanes).order_by(lanes.c.name))]
 
 
+def clock_of(connection: Connection, *, now: datetime) -> datetime:
+    """Return the moment by which leases of lanes go: a database server's own; with a file, *now* of here.
+
+    Processes that share a server run on machines whose clocks differ, and one that is ahead must not find a
+    living owner's lease over.
+    """
+    if connection.dialect.name == "sqlite":
+        return now
+    moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
+
+
 def take(connection: Connection, *, name: str, owner: str, now: datetime, until: datetime) -> bool:
-    """Become or stay the only sender of the lane until *until*; False if another process is.
+    """Become or stay the only sender of the lane for as long as from *now* to *until*; False if another is.
 
     An owner until long after *until* set that before the clock was set back, and has been gone since.
     """
+    begins = clock_of(connection, now=now)
+    ends = begins + (until - now)
     result = connection.execute(
         sa.update(lanes)
         .where(
             lanes.c.name == name,
-            sa.or_(lanes.c.owner.is_(None), lanes.c.owner == owner, _is_over(now, until)),
+            sa.or_(lanes.c.owner.is_(None), lanes.c.owner == owner, _is_over(begins, ends)),
         )
-        .values(owner=owner, owned_until=until)
+        .values(owner=owner, owned_until=ends)
     )
     return result.rowcount == 1
 
@@ -131,12 +145,29 @@ def answered(connection: Connection, *, name: str, paused_until: datetime | None
 
 
 def in_flight(connection: Connection, *, name: str, now: datetime) -> int:
-    """Return how many deliveries of the lane are leased at *now*; a lease that is over does not count."""
+    """Return how many deliveries of the lane are under way at *now*.
+
+    That is every leased one while the lane has an owner who lives; else those whose leases are not over.
+    """
+    lives = sa.select(lanes.c.name).where(
+        lanes.c.name == name, lanes.c.owned_until > clock_of(connection, now=now)
+    )
+    return _leased(connection, name, sa.or_(deliveries.c.lease_until > now, lives.exists()))
+
+
+def in_doubt(connection: Connection, *, name: str) -> int:
+    """Return how many deliveries are leased in a lane that nobody has left, though its owner may be dead.
+
+    Whoever lives renews within seconds; until then a clock that was set forward makes all leases look over.
+    """
+    owned = sa.select(lanes.c.name).where(lanes.c.name == name, lanes.c.owner.is_not(None))
+    return _leased(connection, name, owned.exists())
+
+
+def _leased(connection: Connection, name: str, which: sa.ColumnElement[bool]) -> int:
     return connection.execute(
         sa.select(sa.func.count()).where(
-            deliveries.c.state == literal(DeliveryState.LEASED),
-            deliveries.c.lane == name,
-            deliveries.c.lease_until > now,
+            deliveries.c.state == literal(DeliveryState.LEASED), deliveries.c.lane == name, which
         )
     ).scalar_one()
 

@@ -25,6 +25,9 @@ _LEASED = deliveries.c.state == literal(DeliveryState.LEASED)
 _BUSY = sa.select(lanes.c.name).where(
     sa.or_(*_WAITS, lanes.c.name.in_(sa.select(deliveries.c.lane).where(_LEASED)))
 )
+_ALL_ARE_STOPPED = sa.and_(
+    sa.select(lanes.c.name).exists(), ~sa.select(lanes.c.name).where(~lanes.c.is_stopped).exists()
+)
 _PLACES = (
     sa.select(
         deliveries.c.lane,
@@ -71,13 +74,19 @@ def _administrations(
 
 
 def make(connection: Connection, *, names: Iterable[str]) -> None:
-    """Make the lanes that are not there."""
+    """Make the lanes that are not there; stopped if every other one is.
+
+    Whoever stopped all there are, as a restore does, meant that nothing goes out: not by another setting or
+    for another administration either.
+    """
     from sqlalchemy.dialects import postgresql, sqlite  # 60 ms to load, which reading commands save
 
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     # In order of names: two who make the same ones wait for each other, and never in a circle.
     for name in sorted(names):
-        connection.execute(dialect.insert(lanes).values(name=name, is_stopped=False).on_conflict_do_nothing())
+        connection.execute(
+            dialect.insert(lanes).values(name=name, is_stopped=_ALL_ARE_STOPPED).on_conflict_do_nothing()
+        )
 
 
 def busy(connection: Connection) -> set[str]:

@@ -101,6 +101,7 @@ def claim(
     lease_until: datetime,
     token: str,
     limit: int,
+    owner: str | None = None,
     is_careful: bool = False,
 ) -> list[Assignment] | None:
     """Lease what *turn* is for, the oldest first, and record that an attempt of each begins.
@@ -110,9 +111,11 @@ def claim(
     *is_careful* also what must not arrive twice.
 
     Returns:
-        What was leased; None while nothing may be sent in the lane.
+        What was leased; None while nothing may be sent in the lane, or *owner* is not the lane's any more:
+        between that question and this one a process may have stood still.
     """
-    if not lanes.locked(connection, name=lane).may_send(now):
+    at = lanes.locked(connection, name=lane)
+    if not at.may_send(now) or (owner is not None and at.owner != owner):
         return None
     whose = {"in_lane": lane, "account": turn.account_id, "administration": turn.administration_id}
     rows = connection.execute(_due(turn.work, limit, is_careful=is_careful), {**whose, "now": now})

@@ -20,6 +20,7 @@ from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
 from bridge.ledger import counters
+from bridge.ledger.lanes import clock_of
 from bridge.ledger.schema import accounts, attempts, console_sessions, deliveries, lanes, logins, uploads
 
 GOES_AGAIN = frozenset({Kind.INVOICE_PDF, Kind.INVOICE_UBL})
@@ -60,7 +61,8 @@ def settle(connection: Connection, *, now: datetime, detail: str, is_shared: boo
         Conflict: a server works with this ledger.
     """
     counters.raise_by_one(connection, name=counters.QUEUE)
-    owner = connection.execute(sa.select(lanes.c.owner).where(lanes.c.owned_until > now)).scalar()
+    lives = lanes.c.owned_until > clock_of(connection, now=now)
+    owner = connection.execute(sa.select(lanes.c.owner).where(lives)).scalar()
     if is_shared and owner is not None:
         raise Conflict(f"server {owner} still sends with this ledger; stop it, wait a minute, and try again")
     held_uploads = connection.execute(

@@ -52,6 +52,29 @@ def test_what_is_accepted_goes_into_the_lane_of_the_rule_which_is_made(connectio
     assert laning.busy(connection) == {"endpoint:csv", "endpoint:invoice_pdf"}
 
 
+def test_a_lane_that_is_made_while_all_are_stopped_is_stopped(connection: Connection) -> None:
+    # After a restore that stopped every lane, a server with another lane_scope sent before anybody looked.
+    laning.make(connection, names=["endpoint:csv"])
+    lanes.stop(connection, name=DEFAULT_LANE)
+    laning.make(connection, names=["endpoint:invoice_pdf"])
+    assert not lanes.get(connection, name="endpoint:invoice_pdf").is_stopped  # one of several sends
+
+    for one in lanes.listing(connection):
+        lanes.stop(connection, name=one.name)
+    laning.make(connection, names=["administration:1", "administration:2"])
+
+    assert all(one.is_stopped for one in lanes.listing(connection))
+
+
+def test_what_waits_when_all_is_stopped_stays_under_another_rule(connection: Connection) -> None:
+    an_accepted_upload(connection, an_account(connection))
+    lanes.stop(connection, name=DEFAULT_LANE)
+
+    assert put_right(connection, BY_ENDPOINT) == 1
+
+    assert lanes.get(connection, name="endpoint:invoice_pdf").is_stopped
+
+
 def test_making_a_lane_that_is_there_changes_nothing(connection: Connection) -> None:
     lanes.stop(connection, name=DEFAULT_LANE)
 
