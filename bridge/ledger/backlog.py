@@ -20,7 +20,7 @@ from bridge.domain.deliveries import DEFAULT_LANE, DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.ledger.columns import literal
 from bridge.ledger.rows import to_administration
-from bridge.ledger.schema import accounts, administrations, deliveries
+from bridge.ledger.schema import accounts, administrations, deliveries, documents
 
 IN_LANE = deliveries.c.lane == sa.bindparam("in_lane")
 PENDING = deliveries.c.state == literal(DeliveryState.PENDING)
@@ -46,29 +46,51 @@ _ALL_AGAIN = (
     .where(IN_LANE, AGAIN)
     .group_by(*_PLACE)
 )
-_FIRST = (
-    sa.select(_COUNT, sa.func.min(deliveries.c.id).label("first"))
+_RANKED = (
+    sa.select(
+        deliveries.c.id,
+        documents.c.arrival,
+        sa.func.row_number()
+        .over(partition_by=_PLACE, order_by=(documents.c.arrival, documents.c.id))
+        .label("rank"),
+        sa.func.count().over(partition_by=_PLACE).label("waiting"),
+    )
+    .join(documents, documents.c.id == deliveries.c.document_id)
     .where(IN_LANE, PENDING, IS_DATA)
-    .group_by(*_PLACE)
     .subquery()
 )
-_ALL_DATA = sa.select(deliveries, _FIRST.c.waiting).join(_FIRST, _FIRST.c.first == deliveries.c.id)
-_DATA_UNDER_WAY = sa.select(deliveries, sa.literal_column("1", sa.Integer).label("waiting")).where(
-    deliveries.c.state == literal(DeliveryState.LEASED), IN_LANE, IS_DATA
+_ALL_DATA = (
+    sa.select(deliveries, _RANKED.c.waiting, _RANKED.c.arrival)
+    .join(_RANKED, _RANKED.c.id == deliveries.c.id)
+    .where(_RANKED.c.rank == sa.literal_column("1"))
+)
+_DATA_UNDER_WAY = (
+    sa.select(deliveries, sa.literal_column("1", sa.Integer).label("waiting"), documents.c.arrival)
+    .join(documents, documents.c.id == deliveries.c.document_id)
+    .where(deliveries.c.state == literal(DeliveryState.LEASED), IN_LANE, IS_DATA)
 )
 _FRESH_OF = sa.select(_COUNT).where(OF_PLACE, FRESH)
 _AGAIN_OF = sa.select(_COUNT, sa.func.min(deliveries.c.due_at).label("due_at")).where(OF_PLACE, AGAIN)
+_open = deliveries.alias("open_data")
+_paper = documents.alias("open_paper")
 _OPEN_DATA_OF = sa.and_(
-    deliveries.c.administration_id == sa.bindparam("administration"),
-    IS_DATA,
-    deliveries.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
+    _open.c.administration_id == sa.bindparam("administration"),
+    _open.c.kind == literal(Kind.DATA),
+    _open.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
 )
-_HEAD_OF = (
-    sa.select(deliveries, sa.select(sa.func.count()).where(_OPEN_DATA_OF).scalar_subquery().label("waiting"))
+# Of the data files of an administration that are not finished the one that arrived first.  Not the one with
+# the lowest id: what was held as an upload gets its delivery late.
+OLDEST_DATA_OF = (
+    sa.select(_open.c.id)
+    .join(_paper, _paper.c.id == _open.c.document_id)
     .where(_OPEN_DATA_OF)
-    .order_by(deliveries.c.id)
+    .order_by(_paper.c.arrival, _paper.c.id)
     .limit(sa.literal_column("1", sa.Integer))
 )
+_HEAD_OF = sa.select(
+    deliveries,
+    sa.select(sa.func.count()).select_from(_open).where(_OPEN_DATA_OF).scalar_subquery().label("waiting"),
+).where(deliveries.c.id == OLDEST_DATA_OF.scalar_subquery())
 _NEW = (
     sa.select(*_PLACE, IS_DATA.label("is_data"), _COUNT, sa.func.max(deliveries.c.id).label("last"))
     .where(deliveries.c.id > sa.bindparam("after"), IN_LANE, PENDING)
@@ -162,10 +184,9 @@ def _heads(rows: Iterable[Row[Any]], stops: _Stops) -> list[DataHead]:
     """Return of each administration the oldest of *rows*."""
     first: dict[int, Row[Any]] = {}
     counts: dict[int, int] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: (one.arrival, one.document_id)):
         counts[row.administration_id] = counts.get(row.administration_id, 0) + row.waiting
-        if row.administration_id not in first or row.id < first[row.administration_id].id:
-            first[row.administration_id] = row
+        first.setdefault(row.administration_id, row)
     return [
         _to_head(row, count=counts[row.administration_id], stops=stops)
         for row in first.values()

@@ -124,10 +124,12 @@ def _refuse_if_overtaken(
 ) -> None:
     # Nothing is claimed between this look and the release.
     lanes.lock_data_of(connection, delivery_id=delivery.id, administration_id=administration_id)
-    newer = precedence.newer_data_file(connection, document=document, administration_id=administration_id)
+    newer = precedence.newer_data_file(
+        connection, document_id=document.id, administration_id=administration_id
+    )
     if newer is not None:
         raise Conflict(
-            f"delivery {delivery.id}: the newer data file of delivery {newer} has already gone; "
+            f"delivery {delivery.id}: the newer data file of {newer} has already gone, or may have; "
             "sending this older one now would undo it.  Cancel it, or have it exported and uploaded afresh"
         )
 

@@ -21,17 +21,6 @@ from bridge.ledger.rows import to_administration, to_delivery, to_document
 from bridge.ledger.schema import accounts, administrations, attempts, deliveries, documents
 
 _STOPPED = "the server stopped while the request was under way"
-_older = deliveries.alias("older")
-_AN_OLDER_DATA_FILE_WAITS = (
-    sa.select(_older.c.id)
-    .where(
-        _older.c.administration_id == deliveries.c.administration_id,
-        _older.c.kind == literal(Kind.DATA),
-        _older.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
-        _older.c.id < deliveries.c.id,
-    )
-    .exists()
-)
 # Statements that run for every file are made once: to build one costs more than to run it.
 _MAY_GO = (
     sa.select(deliveries)
@@ -51,8 +40,8 @@ _DUE: Mapping[Work, sa.Select[Any]] = {
     # What was not tried yet is due whatever its time says: the clock may have been set back since.
     Work.DOCUMENT: _MAY_GO.where(backlog.FRESH).order_by(deliveries.c.id),
     Work.RETRY: _MAY_GO.where(backlog.AGAIN, _IS_DUE).order_by(deliveries.c.due_at),
-    Work.DATA: _MAY_GO.where(backlog.PENDING, backlog.IS_DATA, _IS_DUE, ~_AN_OLDER_DATA_FILE_WAITS).order_by(
-        deliveries.c.id
+    Work.DATA: _MAY_GO.where(
+        backlog.PENDING, _IS_DUE, deliveries.c.id == backlog.OLDEST_DATA_OF.scalar_subquery()
     ),
 }
 _MAY_ARRIVE_TWICE = deliveries.c.kind.in_([literal(kind) for kind in Kind if kind.is_resendable])
@@ -108,7 +97,8 @@ def claim(
 
     Left out: everything while the account or the administration is stopped or paused, and a data file while
     an older one of its administration is not finished (payt-imports §2: strict order of arrival); with
-    *is_careful* also what must not arrive twice.
+    *is_careful* also what must not arrive twice.  A data file that comes too late, for a newer one has gone,
+    is held instead.
 
     Returns:
         What was leased; None while nothing may be sent in the lane, or *owner* is not the lane's any more:
@@ -120,6 +110,9 @@ def claim(
     whose = {"in_lane": lane, "account": turn.account_id, "administration": turn.administration_id}
     rows = connection.execute(_due(turn.work, limit, is_careful=is_careful), {**whose, "now": now})
     due = [to_delivery(row) for row in rows]
+    if turn.work is Work.DATA:
+        # Whoever let it wait looked at this, too; but two processes may not have seen each other's.
+        due = [one for one in due if not precedence.hold_if_too_late(connection, delivery=one)]
     if not due:
         return []
     lease = {"state": DeliveryState.LEASED, "lease_token": token, "lease_until": lease_until}

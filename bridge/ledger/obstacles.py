@@ -8,13 +8,25 @@ from bridge.domain.kinds import Kind
 from bridge.domain.obstacles import Surroundings
 from bridge.ledger import accounts, administrations, lanes
 from bridge.ledger.columns import literal
-from bridge.ledger.schema import deliveries
+from bridge.ledger.precedence import is_newer
+from bridge.ledger.schema import deliveries, documents
 
-_OLDER = sa.select(sa.func.min(deliveries.c.id)).where(
-    deliveries.c.administration_id == sa.bindparam("administration"),
-    deliveries.c.kind == literal(Kind.DATA),
-    deliveries.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
-    deliveries.c.id < sa.bindparam("this"),
+_mine = documents.alias("mine")
+_other = documents.alias("other")
+_my_delivery = deliveries.alias("my_delivery")
+_OLDER = (
+    sa.select(deliveries.c.id)
+    .join(_other, _other.c.id == deliveries.c.document_id)
+    .join(_my_delivery, _my_delivery.c.id == sa.bindparam("this"))
+    .join(_mine, _mine.c.id == _my_delivery.c.document_id)
+    .where(
+        deliveries.c.administration_id == sa.bindparam("administration"),
+        deliveries.c.kind == literal(Kind.DATA),
+        deliveries.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
+        is_newer(_mine, than=_other),
+    )
+    .order_by(_other.c.arrival, _other.c.id)
+    .limit(sa.literal_column("1", sa.Integer))
 )
 
 

@@ -4,14 +4,16 @@ The order of arrival is a number that each CLOSE and each rename to a final name
 hold may end late, and a file may wait for its rename while another comes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from bridge.domain.administrations import AdministrationId
-from bridge.domain.deliveries import DeliveryId, DeliveryState
-from bridge.domain.documents import Document
+from bridge.domain.deliveries import Delivery, DeliveryId, DeliveryState
+from bridge.domain.documents import DocumentId
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadId
@@ -23,6 +25,22 @@ _other = documents.alias("other")
 _my_delivery = deliveries.alias("my_delivery")
 _its_delivery = deliveries.alias("its_delivery")
 
+
+def is_newer(one: sa.FromClause, *, than: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that of two documents *one* arrived later; of one upload its later one.
+
+    Two conditions about the arrival, so that an index on it is used.
+    """
+    return sa.and_(
+        one.c.arrival >= than.c.arrival, sa.or_(one.c.arrival > than.c.arrival, one.c.id > than.c.id)
+    )
+
+
+# At Payt, or perhaps: an attempt is under way, or one was never answered, whatever became of it then.
+_MAY_BE_THERE = sa.or_(
+    _its_delivery.c.state.in_([literal(DeliveryState.LEASED), literal(DeliveryState.DELIVERED)]),
+    _its_delivery.c.unknowns > sa.literal_column("0"),
+)
 _SAME_PATH = sa.and_(
     _other.c.account_id == _mine.c.account_id,
     _other.c.name == _mine.c.name,
@@ -35,9 +53,7 @@ _NEWER_TAKES_ITS_PLACE = (
     .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
     .where(
         _other.c.arrival > _mine.c.arrival,
-        _its_delivery.c.state.in_(
-            [literal(DeliveryState.PENDING), literal(DeliveryState.LEASED), literal(DeliveryState.DELIVERED)]
-        ),
+        sa.or_(_its_delivery.c.state == literal(DeliveryState.PENDING), _MAY_BE_THERE),
     )
     .correlate(_mine)
 )
@@ -83,17 +99,8 @@ _UNKNOWN = (  # sent, never answered, and not the newest any more
         .where(
             _other.c.administration_id == _my_delivery.c.administration_id,
             _other.c.kind == literal(Kind.DATA),
-            sa.or_(
-                _other.c.arrival > _mine.c.arrival,
-                sa.and_(_other.c.arrival == _mine.c.arrival, _other.c.id > _mine.c.id),
-            ),
-            _its_delivery.c.state.in_(
-                [
-                    literal(DeliveryState.PENDING),
-                    literal(DeliveryState.LEASED),
-                    literal(DeliveryState.DELIVERED),
-                ]
-            ),
+            is_newer(_other, than=_mine),
+            sa.or_(_its_delivery.c.state == literal(DeliveryState.PENDING), _MAY_BE_THERE),
         )
         .correlate(_mine, _my_delivery)
         .exists(),
@@ -110,6 +117,34 @@ _REPLACE = _CHANGE.values(
         else_=sa.null(),
     ),
 )
+
+
+_NEWER_DATA = (
+    sa.select(_its_delivery.c.id, _its_delivery.c.state)
+    .select_from(_mine)
+    .join(_other, is_newer(_other, than=_mine))
+    .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
+    .where(
+        _mine.c.id == sa.bindparam("this"),
+        _other.c.administration_id == sa.bindparam("administration"),
+        _other.c.kind == literal(Kind.DATA),
+        _MAY_BE_THERE,
+    )
+    .order_by(_other.c.arrival.desc(), _other.c.id.desc())
+    .limit(sa.literal_column("1", sa.Integer))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newer:
+    """What has gone, or may have, and is newer."""
+
+    delivery_id: DeliveryId
+    state: DeliveryState
+
+    def __str__(self) -> str:
+        """Name it as messages do."""
+        return f"delivery {self.delivery_id} ({self.state})"
 
 
 def hold_overtaken(connection: Connection, *, upload_id: UploadId) -> None:
@@ -149,20 +184,30 @@ def supersede_unknown(connection: Connection, *, administration_id: Administrati
 
 
 def newer_data_file(
-    connection: Connection, *, document: Document, administration_id: AdministrationId
-) -> DeliveryId | None:
-    """Return the delivery of a data file of the administration that is newer than *document* and has gone."""
-    arrival = sa.select(_mine.c.arrival).where(_mine.c.id == document.id).scalar_subquery()
-    return connection.execute(
-        sa.select(sa.func.max(deliveries.c.id))
-        .join(documents, documents.c.id == deliveries.c.document_id)
-        .where(
-            documents.c.administration_id == administration_id,
-            documents.c.kind == literal(Kind.DATA),
-            sa.or_(
-                documents.c.arrival > arrival,
-                sa.and_(documents.c.arrival == arrival, documents.c.id > document.id),
-            ),
-            deliveries.c.state.in_([DeliveryState.LEASED, DeliveryState.DELIVERED]),
-        )
-    ).scalar()
+    connection: Connection, *, document_id: DocumentId, administration_id: AdministrationId
+) -> Newer | None:
+    """Return the newest data file of the administration that has gone, if it is newer than *document_id*.
+
+    Whatever may have gone counts: an older snapshot must never land after a newer one.
+    """
+    asked = {"this": document_id, "administration": administration_id}
+    row = connection.execute(_NEWER_DATA, asked).first()
+    return None if row is None else _to_newer(row)
+
+
+def _to_newer(row: Row[Any]) -> Newer:
+    return Newer(delivery_id=DeliveryId(row.id), state=DeliveryState(row.state))
+
+
+def hold_if_too_late(connection: Connection, *, delivery: Delivery) -> bool:
+    """Hold the pending data file *delivery* if a newer one of its administration has gone; say whether."""
+    if delivery.administration_id is None:
+        raise ValueError(f"delivery {delivery.id} is for nobody yet")
+    newer = newer_data_file(
+        connection, document_id=delivery.document_id, administration_id=delivery.administration_id
+    )
+    if newer is None:
+        return False
+    change = {"state": DeliveryState.HELD, "reason": ReasonCode.OVERTAKEN}
+    connection.execute(_CHANGE, {"this": delivery.document_id, **change})
+    return True

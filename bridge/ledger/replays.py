@@ -17,8 +17,9 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.remarks import Remark, to_text
 from bridge.domain.replays import Candidate
-from bridge.ledger import counters, deliveries, lanes
+from bridge.ledger import counters, deliveries, lanes, tree
 from bridge.ledger.columns import literal
+from bridge.ledger.precedence import is_newer
 from bridge.ledger.rows import new_id
 from bridge.ledger.schema import administrations, documents, uploads
 from bridge.ledger.schema import deliveries as table
@@ -48,12 +49,10 @@ _OTHERS = (
 )
 _OPEN_COPY = _OTHERS.where(_IS_COPY, _its_delivery.c.state.in_(_WAITS))
 _NEWER = _OTHERS.where(
-    sa.or_(
-        _other.c.arrival > _mine.c.arrival,
-        sa.and_(_other.c.arrival == _mine.c.arrival, _other.c.id > _mine.c.id),
-    ),
+    is_newer(_other, than=_mine),
     ~_IS_COPY,
-    _its_delivery.c.state.in_(_COUNTS),
+    # Whatever became of it: it may be at Payt.
+    sa.or_(_its_delivery.c.state.in_(_COUNTS), _its_delivery.c.unknowns > sa.literal_column("0")),
 )
 _NEWER_DATA = _NEWER.where(_mine.c.kind == literal(Kind.DATA), _other.c.kind == literal(Kind.DATA))
 _NEWER_OF_PATH = _NEWER.where(
@@ -144,6 +143,7 @@ def replay(connection: Connection, *, delivery_id: DeliveryId, now: datetime) ->
     """
     counters.raise_by_one(connection, name=counters.QUEUE)
     before = deliveries.get(connection, delivery_id=delivery_id)
+    tree.lock(connection, account_id=before.account_id)  # nor is anything accepted that would be newer
     lane = connection.execute(sa.select(table.c.lane).where(table.c.id == before.id)).scalar_one()
     lanes.locked(connection, name=lane)  # nothing is claimed between the look at what is newer and the replay
     delivery, document = check(connection, delivery_id=delivery_id)

@@ -27,9 +27,10 @@ STATEMENTS: dict[str, Any] = {
     "page": entries._PAGE,
     "overtaken": precedence._OVERTAKEN,
     "superseded": precedence._SUPERSEDED,
+    "newer data": precedence._NEWER_DATA,
     "unknown": precedence._UNKNOWN,
     **REPEATED,
-    **{work.value: leases._due(work, 10) for work in Work},
+    **{f"due {work.value}": leases._due(work, 10) for work in Work},
     "fresh": backlog._ALL_FRESH,
     "again": backlog._ALL_AGAIN,
     "data": backlog._ALL_DATA,
@@ -41,7 +42,9 @@ STATEMENTS: dict[str, Any] = {
 }
 FINE = {
     **dict.fromkeys(REPEATED, "TEMP B-TREE FOR ORDER BY"),  # of what one document repeats there are a few
-    "data": "SCAN anon",  # the first of each administration
+    "data": r"SCAN \(subquery|SCAN anon|TEMP B-TREE",  # the first of each administration
+    "data of an administration": "TEMP B-TREE FOR ORDER BY",  # data files that wait for one are few
+    "due data": "TEMP B-TREE FOR ORDER BY",
     "data under way": "ix_deliveries_state",  # requests under way are few
     "news": r"ix_deliveries_state \(state=. AND id>.\)|FOR GROUP BY",  # of what came since the last look
 }
