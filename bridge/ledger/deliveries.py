@@ -21,7 +21,7 @@ from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.reports import Counted, counted_as
 from bridge.domain.uploads import UploadId
-from bridge.ledger import counters, lanes, precedence
+from bridge.ledger import counters, lanes, precedence, tree
 from bridge.ledger.leases import claim, recover, settle
 from bridge.ledger.rows import to_attempt, to_delivery, to_document
 from bridge.ledger.schema import account_administrations, attempts, deliveries, documents
@@ -56,11 +56,12 @@ def release(
     Raises:
         NotFound: there is no such delivery.
         Conflict: it is finished or under way, its bytes are gone, it lacks a place, its account does not send
-            for that administration, or a newer data file of its administration has already gone (an older
-            snapshot must never land after a newer one).
+            for that administration, a newer data file of its administration has already gone (an older
+            snapshot must never land after a newer one), or a newer file of its path goes or has gone.
     """
     counters.raise_by_one(connection, name=counters.QUEUE)
     delivery = get(connection, delivery_id=delivery_id)
+    tree.lock(connection, account_id=delivery.account_id)  # nothing newer of its path is accepted meanwhile
     if delivery.state not in {DeliveryState.HELD, DeliveryState.PENDING}:
         raise Conflict(f"delivery {delivery_id} is {delivery.state}; only a held or pending one can be sent")
     if administration_id not in {None, delivery.administration_id}:
@@ -77,6 +78,10 @@ def release(
     if kind is Kind.DATA:
         _refuse_if_overtaken(
             connection, delivery=delivery, document=document, administration_id=administration_id
+        )
+    else:
+        _refuse_if_replaced(
+            connection, delivery=delivery, document=document, kind=kind, administration_id=administration_id
         )
     _move(
         connection,
@@ -96,6 +101,7 @@ def release(
         .where(documents.c.id == delivery.document_id)
         .values(kind=kind, administration_id=administration_id)
     )
+    precedence.supersede(connection, upload_id=document.upload_id, now=now)
     if kind is Kind.DATA:
         precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
     return get(connection, delivery_id=delivery_id)
@@ -131,6 +137,25 @@ def _refuse_if_overtaken(
         raise Conflict(
             f"delivery {delivery.id}: the newer data file of {newer} has already gone, or may have; "
             "sending this older one now would undo it.  Cancel it, or have it exported and uploaded afresh"
+        )
+
+
+def _refuse_if_replaced(
+    connection: Connection,
+    *,
+    delivery: Delivery,
+    document: Document,
+    kind: Kind,
+    administration_id: AdministrationId,
+) -> None:
+    newer = precedence.newer_of_path(
+        connection, document_id=document.id, kind=kind, administration_id=administration_id
+    )
+    if newer is not None:
+        raise Conflict(
+            f"delivery {delivery.id}: {newer} is a newer file of its path, which this older one would "
+            f"overwrite.  Cancel it (bridge delivery cancel {delivery.id}); if the older one is the right "
+            "one, have it uploaded afresh"
         )
 
 

@@ -168,7 +168,8 @@ def settle(
     Args:
         connection: an open transaction.
         delivery: as it was claimed.
-        to: delivered, pending (then *due_at* says when again) or held (then *reason* says why).
+        to: delivered, pending (then *due_at* says when again; superseded if a newer file of its path came
+            meanwhile) or held (then *reason* says why).
         outcome: of the attempt.
         now: the end of the attempt.
         status: of the HTTP answer, if one came.
@@ -204,6 +205,8 @@ def settle(
     _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=outcome, status=status, detail=detail)
     if is_slow_down:
         lanes.count_slow_down(connection, delivery_id=delivery.id)
+    if to is DeliveryState.PENDING:
+        precedence.supersede_returned(connection, document_id=delivery.document_id, now=now)
     if yields and delivery.administration_id is not None:
         precedence.supersede_unknown(connection, administration_id=delivery.administration_id, now=now)
 
@@ -216,8 +219,8 @@ def recover(connection: Connection, *, lane: str, now: datetime, expired_only: b
     """Return to the queue what a stopped process left leased; give the number of such deliveries.
 
     Whether their requests arrived is not known.  What may be sent twice is pending again, a data file only
-    while it is the newest of its administration; attachments and declarations are held for a person
-    (payt-imports §8).
+    while it is the newest of its administration, a document only while it is the newest of its path;
+    attachments and declarations are held for a person (payt-imports §8).
 
     Args:
         connection: an open transaction.
@@ -254,4 +257,5 @@ def _give_back(connection: Connection, *, delivery: Delivery, now: datetime) -> 
     if result.rowcount != 1:
         return False
     _end_attempt(connection, delivery_id=delivery.id, now=now, outcome=Outcome.UNKNOWN, detail=_STOPPED)
+    precedence.supersede_returned(connection, document_id=delivery.document_id, now=now)
     return True

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import Delivery, DeliveryId, DeliveryState
@@ -41,10 +41,14 @@ _MAY_BE_THERE = sa.or_(
     _its_delivery.c.state.in_([literal(DeliveryState.LEASED), literal(DeliveryState.DELIVERED)]),
     _its_delivery.c.unknowns > sa.literal_column("0"),
 )
-_SAME_PATH = sa.and_(
+_GOES_OR_WENT = sa.or_(_its_delivery.c.state == literal(DeliveryState.PENDING), _MAY_BE_THERE)
+_SAME_NAME = sa.and_(
     _other.c.account_id == _mine.c.account_id,
     _other.c.name == _mine.c.name,
     _other.c.folder == _mine.c.folder,
+)
+_SAME_PATH = sa.and_(
+    _SAME_NAME,
     _other.c.kind == _mine.c.kind,
     _other.c.administration_id == _mine.c.administration_id,
 )
@@ -53,7 +57,7 @@ _NEWER_TAKES_ITS_PLACE = (
     .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
     .where(
         _other.c.arrival > _mine.c.arrival,
-        sa.or_(_its_delivery.c.state == literal(DeliveryState.PENDING), _MAY_BE_THERE),
+        _GOES_OR_WENT,
     )
     .correlate(_mine)
 )
@@ -100,7 +104,7 @@ _UNKNOWN = (  # sent, never answered, and not the newest any more
             _other.c.administration_id == _my_delivery.c.administration_id,
             _other.c.kind == literal(Kind.DATA),
             is_newer(_other, than=_mine),
-            sa.or_(_its_delivery.c.state == literal(DeliveryState.PENDING), _MAY_BE_THERE),
+            _GOES_OR_WENT,
         )
         .correlate(_mine, _my_delivery)
         .exists(),
@@ -132,6 +136,25 @@ _NEWER_DATA = (
     )
     .order_by(_other.c.arrival.desc(), _other.c.id.desc())
     .limit(sa.literal_column("1", sa.Integer))
+)
+_NEWER_OF_PATH = (
+    sa.select(_its_delivery.c.id, _its_delivery.c.state)
+    .select_from(_mine)
+    .join(_other, sa.and_(_SAME_NAME, _other.c.arrival > _mine.c.arrival))
+    .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
+    .where(
+        _mine.c.id == sa.bindparam("this"),
+        _other.c.kind == sa.bindparam("its_kind"),
+        _other.c.administration_id == sa.bindparam("administration"),
+        _GOES_OR_WENT,
+    )
+    .order_by(_other.c.arrival.desc(), _other.c.id.desc())
+    .limit(sa.literal_column("1", sa.Integer))
+)
+_RETURNED = sa.select(_mine.c.id).where(
+    _mine.c.id == sa.bindparam("this"),
+    _mine.c.kind != literal(Kind.DECLARATION),
+    _NEWER_TAKES_ITS_PLACE.where(_SAME_PATH).exists(),
 )
 
 
@@ -170,6 +193,16 @@ def supersede(connection: Connection, *, upload_id: UploadId, now: datetime) -> 
         connection.execute(_REPLACE, [{"this": document_id, "finished_at": now} for document_id in found])
 
 
+def supersede_returned(connection: Connection, *, document_id: DocumentId, now: datetime) -> None:
+    """End what comes back from an attempt if a newer file of its path came meanwhile.
+
+    When that one was accepted this one was under way, and could not be superseded.
+    """
+    found = connection.execute(_RETURNED, {"this": document_id}).scalars().all()
+    if found:
+        connection.execute(_REPLACE, [{"this": one, "finished_at": now} for one in found])
+
+
 def supersede_unknown(connection: Connection, *, administration_id: AdministrationId, now: datetime) -> None:
     """End every waiting data file that was sent without an answer and is no longer the newest.
 
@@ -190,12 +223,33 @@ def newer_data_file(
 
     Whatever may have gone counts: an older snapshot must never land after a newer one.
     """
-    asked = {"this": document_id, "administration": administration_id}
-    row = connection.execute(_NEWER_DATA, asked).first()
-    return None if row is None else _to_newer(row)
+    return _newer(connection, _NEWER_DATA, document_id, administration_id=administration_id)
 
 
-def _to_newer(row: Row[Any]) -> Newer:
+def newer_of_path(
+    connection: Connection, *, document_id: DocumentId, kind: Kind, administration_id: AdministrationId
+) -> Newer | None:
+    """Return the newest file of the path of *document_id* that goes, has gone or may have, if it is newer.
+
+    That is as the document would be of *kind* and for the administration; declarations have no such order.
+    """
+    if kind is Kind.DECLARATION:
+        return None
+    return _newer(connection, _NEWER_OF_PATH, document_id, administration_id=administration_id, its_kind=kind)
+
+
+def _newer(
+    connection: Connection,
+    query: sa.Select[Any],
+    document_id: DocumentId,
+    *,
+    administration_id: AdministrationId,
+    **values: Any,
+) -> Newer | None:
+    asked = {"this": document_id, "administration": administration_id, **values}
+    row = connection.execute(query, asked).first()
+    if row is None:
+        return None
     return Newer(delivery_id=DeliveryId(row.id), state=DeliveryState(row.state))
 
 

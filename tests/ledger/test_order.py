@@ -10,10 +10,12 @@ from bridge.domain.errors import Conflict
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.uploads import UploadState
+from bridge.domain.uploads import Upload, UploadState
 from bridge.ledger import deliveries, obstacles, replays, schema, uploads
 from tests.support.builders import a_plan, accept, an_accepted_upload, an_account, an_upload, claim
-from tests.support.clock import NOON
+from tests.support.clock import MINUTE, NOON
+
+LANE = "destination"
 
 
 def now_of(connection: Connection, delivery: Delivery) -> Delivery:
@@ -115,16 +117,22 @@ def monday_accepted_after_tuesday(
 ) -> tuple[Delivery, Delivery]:
     """Two data files; the older one was held as an upload while the newer one was accepted."""
     account = account or an_account(connection)
-    late = an_upload(connection, account, "/monday.csv")
-    uploads.stop(
-        connection, upload=late, to=UploadState.HELD, reason=ReasonCode.UNKNOWN_ENCODING, detail="", now=NOON
-    )
+    late = a_held_upload(connection, account, "/monday.csv")
     tuesday = data(connection, account, "tuesday")
     if is_tuesday_held:
         deliveries.hold(connection, delivery_id=tuesday.id)
     late = uploads.retry(connection, upload_id=late.id, kind=Kind.DATA, administration=None, now=NOON)
     [monday] = accept(connection, late, a_plan(late, account.administrations[0], Kind.DATA))
     return monday, tuesday
+
+
+def a_held_upload(connection: Connection, account: Account, path: str) -> Upload:
+    """An upload that waits for a person as a whole."""
+    upload = an_upload(connection, account, path)
+    uploads.stop(
+        connection, upload=upload, to=UploadState.HELD, reason=ReasonCode.UNKNOWN_KIND, detail="", now=NOON
+    )
+    return upload
 
 
 def deliver(connection: Connection, assignment: Assignment) -> None:
@@ -162,3 +170,106 @@ def test_a_newer_data_file_that_may_have_arrived_counts_as_if_it_had(
             deliveries.release(connection, delivery_id=older.id, now=NOON)
     with pytest.raises(Conflict, match="newer data file"):
         replays.replay(connection, delivery_id=sunday.id, now=NOON)
+
+
+@pytest.mark.parametrize("newer_is", [DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED])
+@pytest.mark.parametrize("is_recovered", [True, False])
+def test_an_older_document_does_not_overwrite_the_newer_one_of_its_path_after_a_retry(
+    connection: Connection, newer_is: DeliveryState, is_recovered: bool
+) -> None:
+    # A bug: only what was pending when the newer one came was superseded; this one was under way.
+    account = an_account(connection)
+    older = an_accepted_upload(connection, account, "/a.pdf")
+    beside = an_accepted_upload(connection, account, "/b.pdf")
+    under_way = claim(connection)
+    newer = an_accepted_upload(connection, account, "/a.pdf")
+    if newer_is is not DeliveryState.PENDING:
+        [latest] = claim(connection, now=NOON + MINUTE)
+        assert latest.delivery.id == newer.id
+        if newer_is is DeliveryState.DELIVERED:
+            deliver(connection, latest)
+
+    if is_recovered:
+        deliveries.recover(connection, lane=LANE, now=NOON + MINUTE, expired_only=True)
+    else:
+        for one in under_way:
+            defer(connection, one)
+
+    ended = now_of(connection, older)
+    expected = ReasonCode.UNKNOWN_REPLACED if is_recovered else None
+    assert (ended.state, ended.reason) == (DeliveryState.SUPERSEDED, expected)
+    assert now_of(connection, newer).state is newer_is
+    assert now_of(connection, beside).state is DeliveryState.PENDING
+
+
+def defer(connection: Connection, assignment: Assignment) -> None:
+    """Settle it as not delivered, to be sent again at once."""
+    deliveries.settle(
+        connection,
+        delivery=assignment.delivery,
+        to=DeliveryState.PENDING,
+        outcome=Outcome.DEFERRED,
+        now=NOON,
+        due_at=NOON,
+    )
+
+
+def test_a_declaration_is_sent_again_whatever_came_under_its_name(connection: Connection) -> None:
+    account = an_account(connection)
+    older = an_accepted_upload(connection, account, "/a.txt", Kind.DECLARATION)
+    [first] = claim(connection)
+    an_accepted_upload(connection, account, "/a.txt", Kind.DECLARATION)
+
+    defer(connection, first)
+
+    assert now_of(connection, older).state is DeliveryState.PENDING
+
+
+@pytest.mark.parametrize("newer_is", [DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED])
+def test_a_document_is_not_released_over_the_newer_one_of_its_path(
+    connection: Connection, newer_is: DeliveryState
+) -> None:
+    account = an_account(connection)
+    older = an_accepted_upload(connection, account, "/a.pdf")
+    deliveries.hold(connection, delivery_id=older.id)
+    newer = an_accepted_upload(connection, account, "/a.pdf")
+    if newer_is is not DeliveryState.PENDING:
+        [latest] = claim(connection)
+        if newer_is is DeliveryState.DELIVERED:
+            deliver(connection, latest)
+
+    with pytest.raises(Conflict, match=f"delivery {newer.id} .{newer_is}. is a newer file of its path"):
+        deliveries.release(connection, delivery_id=older.id, now=NOON)
+
+    assert now_of(connection, older).state is DeliveryState.HELD
+
+
+def test_a_document_is_released_where_what_is_newer_does_not_go_or_is_another(connection: Connection) -> None:
+    account = an_account(connection)
+    kinds = {"/a.pdf": Kind.INVOICE_PDF, "/b.txt": Kind.DECLARATION}
+    older = [an_accepted_upload(connection, account, path, kind) for path, kind in kinds.items()]
+    for one in older:
+        deliveries.hold(connection, delivery_id=one.id)
+    newer = an_accepted_upload(connection, account, "/a.pdf")
+    deliveries.cancel(connection, delivery_id=newer.id, now=NOON)
+    an_accepted_upload(connection, account, "/a.pdf", Kind.INVOICE_UBL)
+    an_accepted_upload(connection, account, "/b.txt", Kind.DECLARATION)
+
+    for one in older:
+        assert deliveries.release(connection, delivery_id=one.id, now=NOON).state is DeliveryState.PENDING
+
+
+def test_a_released_document_takes_the_place_of_an_older_one_that_waits(connection: Connection) -> None:
+    # Accepted late, the older one has the higher id, and would go after it.
+    account = an_account(connection)
+    late = a_held_upload(connection, account, "/a.pdf")
+    newer = an_accepted_upload(connection, account, "/a.pdf")
+    deliveries.hold(connection, delivery_id=newer.id)
+    late = uploads.retry(connection, upload_id=late.id, kind=None, administration=None, now=NOON)
+    [older] = accept(connection, late, a_plan(late, account.administrations[0]))
+    assert older.state is DeliveryState.PENDING
+
+    deliveries.release(connection, delivery_id=newer.id, now=NOON)
+
+    assert now_of(connection, older).state is DeliveryState.SUPERSEDED
+    assert [one.delivery.id for one in claim(connection)] == [newer.id]

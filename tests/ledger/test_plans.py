@@ -28,6 +28,8 @@ STATEMENTS: dict[str, Any] = {
     "overtaken": precedence._OVERTAKEN,
     "superseded": precedence._SUPERSEDED,
     "newer data": precedence._NEWER_DATA,
+    "newer of its path": precedence._NEWER_OF_PATH,
+    "returned": precedence._RETURNED,
     "unknown": precedence._UNKNOWN,
     **REPEATED,
     **{f"due {work.value}": leases._due(work, 10) for work in Work},
@@ -44,6 +46,7 @@ FINE = {
     **dict.fromkeys(REPEATED, "TEMP B-TREE FOR ORDER BY"),  # of what one document repeats there are a few
     "data": r"SCAN \(subquery|SCAN anon|TEMP B-TREE",  # the first of each administration
     "data of an administration": "TEMP B-TREE FOR ORDER BY",  # data files that wait for one are few
+    "newer of its path": "TEMP B-TREE FOR ORDER BY",  # so are the versions of one file
     "due data": "TEMP B-TREE FOR ORDER BY",
     "data under way": "ix_deliveries_state",  # requests under way are few
     "news": r"ix_deliveries_state \(state=. AND id>.\)|FOR GROUP BY",  # of what came since the last look
