@@ -24,6 +24,7 @@ from bridge.ledger.restored import Settled
 from bridge.runtime.node import Node
 
 _PIECE = 1024 * 1024  # bytes
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a ledger, and reads when it is opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,7 @@ class _Place:
         self.keys_dir = settings.keys_dir
         self.draft = self.spool / "restoring"
         self.keys: dict[str, bytes] = {}
-        if self.ledger is not None and self.ledger.exists():
-            raise Conflict(f"there is a ledger already, {self.ledger}; a restore needs an empty place")
+        self._check_no_ledger()
         blobs_there = self.spool / "blobs"
         if blobs_there.exists() and any(blobs_there.iterdir()):
             raise Conflict(f"there are files already in {blobs_there}; a restore needs an empty place")
@@ -144,14 +144,30 @@ class _Place:
         (self.draft / "blobs").replace(self.spool / "blobs")
         if self.ledger is not None and self.ledger_draft is not None:
             os.sync()
+            self._check_no_ledger()  # again: restoring takes minutes
             self.ledger_draft.replace(self.ledger)
         os.sync()
+
+    def _check_no_ledger(self) -> None:
+        """Raise `Conflict` if there is a ledger, or what SQLite keeps beside one.
+
+        A write-ahead log that was left there is of another ledger, and the next to open would write its pages
+        into the restored one: what a restore holds would go.
+        """
+        if self.ledger is None:
+            return
+        there = [self.ledger, *(self.ledger.with_name(self.ledger.name + end) for end in _BESIDE)]
+        if found := [str(path) for path in there if path.exists() or path.is_symlink()]:
+            raise Conflict(
+                f"there is a ledger already, or what is left of one: {', '.join(found)}; a restore needs an "
+                "empty place. If nobody needs it, move all of these away together: they belong to each other"
+            )
 
     def clear(self) -> None:
         """Remove what did not come to its place."""
         shutil.rmtree(self.draft, ignore_errors=True)
         if self.ledger_draft is not None:
-            for end in ("", "-wal", "-shm"):
+            for end in ("", *_BESIDE):
                 self.ledger_draft.with_name(self.ledger_draft.name + end).unlink(missing_ok=True)
 
 

@@ -94,7 +94,17 @@ def test_what_was_there_is_there_again_and_held(
     assert (act.act, act.subject, act.who) == ("restore", "backup:b.tar", "tester")
 
 
-@pytest.mark.parametrize("there", ["data/ledger.db", "data/spool/blobs/one"])
+# Bug: only ledger.db was looked for, and a log left beside it was replayed over the restored ledger.
+@pytest.mark.parametrize(
+    "there",
+    [
+        "data/ledger.db",
+        "data/ledger.db-wal",
+        "data/ledger.db-shm",
+        "data/ledger.db-journal",
+        "data/spool/blobs/one",
+    ],
+)
 def test_a_place_that_is_not_empty_is_left_as_it_is(
     desk: Desk, new: Settings, restore: Restore, tmp_path: Path, there: str
 ) -> None:
@@ -105,6 +115,39 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(
     with pytest.raises(Conflict, match="empty place"):
         restore(take(desk, tmp_path))
     assert file.read_bytes() == b"mine"
+
+
+def test_a_log_of_a_former_ledger_is_named_and_cannot_undo_what_is_restored(
+    desk: Desk, new: Settings, restore: Restore, tmp_path: Path
+) -> None:
+    whole = take(desk, tmp_path)
+    new.data_dir.mkdir()
+    left = new.data_dir / "ledger.db-wal"
+    left.write_bytes(b"frames of another ledger")
+
+    with pytest.raises(Conflict) as refused:
+        restore(whole)
+    left.unlink()
+    done = restore(whole)
+
+    assert f"what is left of one: {left};" in str(refused.value)
+    assert done.settled.held_uploads == 1
+
+
+def test_a_ledger_that_comes_while_files_are_read_is_not_replaced(
+    desk: Desk, new: Settings, clock: FakeClock, tmp_path: Path
+) -> None:
+    mine = new.data_dir / "ledger.db-wal"
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            mine.write_bytes(b"mine")
+            return super().read(size)
+
+    with pytest.raises(Conflict, match=r"ledger\.db-wal"):
+        restoring.restore(new, clock=clock, actor=TESTER, source=Slow(take(desk, tmp_path)), name="b.tar")
+    assert mine.read_bytes() == b"mine"
+    assert not (new.data_dir / "ledger.db").exists()
 
 
 def test_nothing_is_written_while_a_server_runs(
