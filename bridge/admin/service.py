@@ -18,8 +18,8 @@ import uvicorn
 
 from bridge.admin.operations import admins, watching
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.doorkeeper import Doorkeeper
 from bridge.admin.operations.latest import LatestForecast
-from bridge.admin.operations.signing_in import Doorkeeper
 from bridge.admin.operations.trials import Trier
 from bridge.config import Settings
 from bridge.domain.audit import Actor, Way

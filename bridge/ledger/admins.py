@@ -110,19 +110,37 @@ def use_step(connection: Connection, *, admin_id: AdminId, step: int) -> None:
 def begin_session(
     connection: Connection,
     *,
-    admin_id: AdminId,
+    admin: Admin,
     token_hash: str,
     now: datetime,
     expires_at: datetime,
     peer: str,
     browser: str,
 ) -> None:
-    """Sign an admin in; sessions whose time is over go."""
+    """Sign *admin* in, as it was when it was proved who it is; sessions whose time is over go.
+
+    Raises:
+        Conflict: meanwhile the password or the one-time passwords changed, or the admin may be here no more.
+    """
+    # First, and guarded: a change under way is waited for, and one that comes later ends this session, too.
+    signed_in = connection.execute(
+        sa.update(admins)
+        .where(
+            _alive,
+            admins.c.id == admin.id,
+            admins.c.is_disabled.is_(False),
+            admins.c.password_hash == admin.password_hash,
+            admins.c.sealed_totp.is_not_distinct_from(admin.sealed_totp),
+        )
+        .values(last_login_at=now)
+    )
+    if not signed_in.rowcount:
+        raise Conflict(f"{admin.name} was changed meanwhile; sign in again")
     connection.execute(sa.delete(console_sessions).where(console_sessions.c.expires_at <= now))
     connection.execute(
         sa.insert(console_sessions).values(
             token_hash=token_hash,
-            admin_id=admin_id,
+            admin_id=admin.id,
             created_at=now,
             seen_at=now,
             expires_at=expires_at,
@@ -130,7 +148,6 @@ def begin_session(
             browser=browser,
         )
     )
-    connection.execute(sa.update(admins).where(admins.c.id == admin_id).values(last_login_at=now))
 
 
 def session(connection: Connection, *, token_hash: str) -> ConsoleSession | None:

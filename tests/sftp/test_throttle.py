@@ -103,7 +103,16 @@ def test_remembered_addresses_are_bounded_and_the_oldest_go_first(throttle: Thro
         throttle.failed(HERE)
     assert not is_open(throttle)
     for number in range(MAX_KNOWN):
+        throttle.failed(f"2001:db8:0:{number:x}::1")
+
+    assert len(throttle._penalties) == MAX_KNOWN
+    assert is_open(throttle)
+
+
+# Bug: of an IPv6 network each address was somebody else.
+def test_one_customer_of_ipv6_is_one_peer(throttle: Throttle) -> None:
+    for number in range(7):
         throttle.failed(f"2001:db8::{number:x}")
 
-    assert len(throttle._penalties._records) == MAX_KNOWN
-    assert is_open(throttle)
+    assert not is_open(throttle, "2001:db8::ffff")
+    assert is_open(throttle, "2001:db8:0:1::1")

@@ -1,26 +1,23 @@
-"""Signing in to the console: who it is, for how long, and how often one may guess."""
+"""Sessions of the console: how one begins and ends, and for how long it lasts.
+
+Who may begin one is known to `bridge.admin.operations.doorkeeper`.
+"""
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bridge.admin.operations.admins import check_totp
 from bridge.admin.operations.desk import Desk
-from bridge.domain.admins import LONGEST_PASSWORD, Admin
+from bridge.domain.admins import Admin
 from bridge.domain.audit import Deed, Way
-from bridge.domain.errors import NotFound, Refused
 from bridge.domain.names import printable
-from bridge.domain.penalties import Penalties
 from bridge.ledger import admins
-from bridge.runtime.passwords import DUMMY_HASH, is_right
 
 LONGEST = timedelta(hours=12)  # a working day; then one signs in again
 IDLE = timedelta(hours=2)
 _SEEN_EVERY = timedelta(minutes=1)
-_WRONG = "name, password or one-time password is not right"  # never which
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,48 +38,19 @@ class SignedIn:
         return hashed(self.secret)
 
 
-class Doorkeeper:
-    """Signs admins in and out; whoever guesses waits, by name and by address."""
-
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._penalties = Penalties(now)
-
-    def sign_in(
-        self, desk: Desk, *, name: str, password: str, code: str, peer: str, browser: str
-    ) -> SignedIn:
-        """Begin a session.
-
-        Raises:
-            Refused: it is not said whether there is such an admin, nor what is wrong.
-        """
-        for who in (f"name {name}", f"peer {peer}"):
-            if left := self._penalties.seconds_left(who):
-                text = f"too many wrong passwords; try again in {left:.0f} s"
-                raise Refused(f"sign-in of {printable(name, 64)} from {peer}: {text}", public=text)
-        try:
-            admin: Admin | None = desk.database.read_now(admins.get, name=name)
-        except NotFound:
-            admin = None
-        stored = DUMMY_HASH if admin is None else admin.password_hash  # both take equally long
-        right = len(password) <= LONGEST_PASSWORD and is_right(stored, password)
-        if admin is None or not right or admin.is_disabled or not check_totp(desk, admin, code):
-            self._penalties.failed(f"name {name}")
-            self._penalties.failed(f"peer {peer}")
-            raise Refused(f"sign-in of {printable(name, 64)} from {peer}: {_WRONG}", public=_WRONG)
-        self._penalties.forget(f"name {name}")
-        self._penalties.forget(f"peer {peer}")
-        return begin(desk, admin, peer=peer, browser=browser)
-
-
 def begin(desk: Desk, admin: Admin, *, peer: str, browser: str) -> SignedIn:
-    """Begin a session of *admin*, who is known; its secret is new, so that none can be foisted."""
+    """Begin a session of *admin*, who is known; its secret is new, so that none can be foisted.
+
+    Raises:
+        Conflict: password, one-time passwords or the right to be here are no more as *admin* has them.
+    """
     secret = secrets.token_urlsafe(32)
     now = desk.clock.now()
     own = replace(desk, actor=admin.acts(Way.CONSOLE))
     own.change(
         Deed(act="admin sign in", subject=f"admin:{admin.name}", detail={"peer": peer}),
         admins.begin_session,
-        admin_id=admin.id,
+        admin=admin,
         token_hash=hashed(secret),
         now=now,
         expires_at=now + LONGEST,

@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.doorkeeper import Doorkeeper
 from bridge.admin.operations.forecasts import Forecast
-from bridge.admin.operations.signing_in import Doorkeeper
 from bridge.admin.operations.trials import Trier
 from bridge.admin.operations.watching import Watched
 from bridge.admin.web import wording

@@ -12,7 +12,7 @@ from httpx2 import Response
 
 from bridge.admin.operations import accounts, administrations, admins, forecasts, watching
 from bridge.admin.operations.desk import Desk
-from bridge.admin.operations.signing_in import Doorkeeper
+from bridge.admin.operations.doorkeeper import Doorkeeper
 from bridge.admin.operations.trials import Trier
 from bridge.admin.web.console import Console
 from bridge.config import Settings

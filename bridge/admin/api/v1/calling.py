@@ -22,7 +22,7 @@ from bridge.admin.web.console import Console
 from bridge.domain.admins import ApiToken
 from bridge.domain.audit import LONGEST_WHY, check_why
 from bridge.domain.errors import NotFound, Refused
-from bridge.domain.penalties import Penalties
+from bridge.domain.penalties import Penalties, peer_of
 from bridge.domain.roles import Role
 
 log = structlog.get_logger()
@@ -115,7 +115,7 @@ class AtLeast:
 
 async def _whose(request: Request, shown: HTTPAuthorizationCredentials | None) -> ApiToken:
     gate: Gate = request.app.state.gate
-    peer = "" if request.client is None else request.client.host
+    peer = peer_of("" if request.client is None else request.client.host)
     if shown is None:
         text = "show a token: Authorization: Bearer TOKEN"
         raise HTTPException(401, text, headers=CHALLENGE)

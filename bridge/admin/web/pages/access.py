@@ -51,6 +51,7 @@ def change_admin(visit: OperatorVisitor, name: str, act: str) -> Response:
     """Disable, enable or remove an admin, give a new password, or forget a lost telephone."""
     told = f"{name}: {act}."
     try:
+        _check_not_own(visit, name, act)
         if act == "password":
             changed = admins.set_password(visit.desk, name=name)
             return _page(visit, shown=("password", name, changed.generated_password))
@@ -68,6 +69,12 @@ def change_admin(visit: OperatorVisitor, name: str, act: str) -> Response:
     except Invalid as error:
         return _page(visit, admin_error=str(error), status=422)
     return visit.go("/access", told)
+
+
+def _check_not_own(visit: OperatorVisitor, name: str, act: str) -> None:
+    """Raise `Invalid` for what one proves oneself for: whoever found a browser signed in cannot."""
+    if name == visit.signed_in.admin.name and act in {"password", "totp-off"}:
+        raise Invalid("your own is changed under your name, with the password that you have now")
 
 
 @routes.post("/access/tokens")

@@ -4,10 +4,11 @@ import segno
 from fastapi import APIRouter, Response
 
 from bridge.admin.operations import admins
+from bridge.admin.operations.doorkeeper import SessionEnded
 from bridge.admin.web.asking import AnyVisitor, Visit
+from bridge.admin.web.pages.sign_in import peer_of, turned_out
 from bridge.domain.admins import SHORTEST_PASSWORD
 from bridge.domain.errors import BridgeError, Invalid
-from bridge.runtime.passwords import is_right
 
 routes = APIRouter()
 
@@ -21,9 +22,9 @@ def show(visit: AnyVisitor) -> Response:
 @routes.post("/me/password")
 def set_password(visit: AnyVisitor) -> Response:
     """Change the password; other sessions end."""
-    old, new, again = (visit.form.get(field, [""])[0] for field in ("old", "new", "again"))
+    new, again = (visit.form.get(field, [""])[0] for field in ("new", "again"))
     try:
-        _check_old(visit, old)
+        _prove(visit)
         if new != again:
             raise Invalid("the two passwords differ; type them again")
         admins.set_password(
@@ -32,8 +33,10 @@ def set_password(visit: AnyVisitor) -> Response:
             password=new,
             keep_session=visit.signed_in.session_hash,
         )
+    except SessionEnded as error:
+        return turned_out(visit, error.public)
     except BridgeError as error:
-        return _page(visit, password_error=str(error), status=422)
+        return _page(visit, password_error=_said(error), status=422)
     return visit.go("/me", "Your password is changed; your other sessions have ended.")
 
 
@@ -48,7 +51,7 @@ def set_totp(visit: AnyVisitor) -> Response:
     """Ask for one-time passwords from now on, if the first one is right."""
     secret = visit.text("secret")
     try:
-        _check_old(visit, visit.form.get("old", [""])[0])
+        _prove(visit, field="current")
         admins.set_totp(
             visit.desk,
             name=visit.signed_in.admin.name,
@@ -56,32 +59,46 @@ def set_totp(visit: AnyVisitor) -> Response:
             code=visit.text("code"),
             keep_session=visit.signed_in.session_hash,
         )
+    except SessionEnded as error:
+        return turned_out(visit, error.public)
     except BridgeError as error:
         is_one = admins.is_totp_secret(secret)
         again = secret if is_one else admins.new_totp_secret()
-        return _offer(visit, again, error=str(error), status=422)
+        return _offer(visit, again, error=_said(error), status=422)
     return visit.go("/me", "From now on signing in takes a one-time password, too.")
 
 
 @routes.post("/me/totp/off")
 def forget_totp(visit: AnyVisitor) -> Response:
-    """Ask for no one-time password any more."""
+    """Ask for no one-time password any more; the last one says that the telephone is still at hand."""
     try:
-        _check_old(visit, visit.form.get("old", [""])[0])
+        _prove(visit, field="code")
         admins.set_totp(
             visit.desk,
             name=visit.signed_in.admin.name,
             secret=None,
             keep_session=visit.signed_in.session_hash,
         )
+    except SessionEnded as error:
+        return turned_out(visit, error.public)
     except BridgeError as error:
-        return _page(visit, totp_error=str(error), status=422)
+        return _page(visit, totp_error=_said(error), status=422)
     return visit.go("/me", "The password alone is enough from now on.")
 
 
-def _check_old(visit: Visit, old: str) -> None:
-    if len(old) > 1024 or not is_right(visit.signed_in.admin.password_hash, old):
-        raise Invalid("this is not your password now")
+def _prove(visit: Visit, *, field: str | None = None) -> None:
+    """Prove by the password, and by the one-time password in *field*, that it is still the same person."""
+    visit.console.doorkeeper.prove_again(
+        visit.desk,
+        visit.signed_in,
+        password=visit.form.get("old", [""])[0],
+        code=None if field is None else visit.text(field),
+        peer=peer_of(visit.request),
+    )
+
+
+def _said(error: BridgeError) -> str:
+    return str(error) if isinstance(error, Invalid) else error.public
 
 
 def _page(visit: Visit, *, password_error: str = "", totp_error: str = "", status: int = 200) -> Response:

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from bridge.admin.operations import admins, signing_in
 from bridge.admin.operations.signing_in import SignedIn
+from bridge.admin.status_codes import status_of
 from bridge.admin.web import answering, asking
-from bridge.admin.web.asking import COOKIE, AnyVisitor
-from bridge.domain.errors import Refused
+from bridge.admin.web.asking import COOKIE, AnyVisitor, Visit
+from bridge.domain.errors import Refused, Unavailable
 
 routes = APIRouter()
 
@@ -34,9 +35,9 @@ def sign_in(request: Request, form: Annotated[dict[str, list[str]], Depends(aski
             peer=peer_of(request),
             browser=browser_of(request),
         )
-    except Refused as error:
+    except (Refused, Unavailable) as error:
         asking.log.info("sign-in refused", error=str(error))
-        return _form(request, to=to, name=name, error=error.public, status=403)
+        return _form(request, to=to, name=name[:64], error=error.public, status=status_of(error))
     return admit(request, answering.go(request, to or "/"), signed_in)
 
 
@@ -45,6 +46,13 @@ def sign_out(visit: AnyVisitor) -> Response:
     """End the session."""
     signing_in.sign_out(visit.desk, visit.signed_in)
     answer = visit.go("/sign-in")
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+def turned_out(visit: Visit, why: str) -> Response:
+    """Show the sign-in to whose session was ended, and say *why*."""
+    answer = _form(visit.request, to="/me", name=visit.signed_in.admin.name, error=why, status=403)
     answer.delete_cookie(COOKIE, path="/")
     return answer
 

@@ -21,8 +21,8 @@ from bridge.admin.operations import (
     watching,
 )
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.doorkeeper import Doorkeeper
 from bridge.admin.operations.routes import Wish, draft_add, save
-from bridge.admin.operations.signing_in import Doorkeeper
 from bridge.admin.web.console import Console
 from bridge.config import Settings
 from bridge.domain.alarms import AlarmKind

@@ -82,6 +82,15 @@ def test_a_mistake_is_said(operator: Browser) -> None:
     assert "is no role" in operator.post("/access/admins", name="x", role="king").text
 
 
+# Bug: a browser that was left signed in gave whoever found it a new password of its operator.
+@pytest.mark.parametrize("act", ["password", "totp-off"])
+def test_the_own_password_and_telephone_are_changed_only_with_proof(operator: Browser, act: str) -> None:
+    answer = operator.post(f"/access/admins/operator/{act}")
+
+    assert answer.status_code == 422
+    assert "with the password that you have now" in answer.text
+
+
 def test_it_is_for_operators(support: Browser, viewer: Browser) -> None:
     assert support.get("/access").status_code == 404
     assert viewer.get("/access").status_code == 404

@@ -104,13 +104,41 @@ def test_a_secret_that_is_none_is_refused(operator: Browser) -> None:
     assert "begin anew" in answer.text
 
 
-def test_they_are_turned_off_with_the_password(
+def test_they_are_turned_off_with_the_password_and_the_next_one(
     operator: Browser, application: FastAPI, clock: FakeClock
 ) -> None:
-    turn_on(operator, clock)
+    telephone = turn_on(operator, clock)
+    used = telephone.at(clock.now())
+    clock.advance(timedelta(seconds=30))
+    code = telephone.at(clock.now())
 
-    refused = operator.post("/me/totp/off", old="wrong").status_code
-    done = operator.post("/me/totp/off", old=PASSWORD).status_code
+    wrong = operator.post("/me/totp/off", old="wrong", code=code).status_code
+    without = operator.post("/me/totp/off", old=PASSWORD).status_code
+    twice = operator.post("/me/totp/off", old=PASSWORD, code=used).status_code
+    done = operator.post("/me/totp/off", old=PASSWORD, code=code).status_code
 
-    assert (refused, done) == (422, 303)
+    assert (wrong, without, twice, done) == (422, 422, 422, 303)
     assert Browser(application).sign_in("operator").status_code == 303
+
+
+def test_another_telephone_takes_one_of_the_former(operator: Browser, clock: FakeClock) -> None:
+    former = turn_on(operator, clock)
+    clock.advance(timedelta(seconds=30))
+    secret = pyotp.random_base32()
+    form = {"secret": secret, "old": PASSWORD, "code": pyotp.TOTP(secret).at(clock.now())}
+
+    without = operator.post("/me/totp", **form)
+    done = operator.post("/me/totp", current=former.at(clock.now()), **form)
+
+    assert 'name="current"' in without.text
+    assert (without.status_code, done.status_code) == (422, 303)
+
+
+# Bug: whoever found a browser signed in could try passwords without end.
+@pytest.mark.parametrize("path", ["/me/password", "/me/totp", "/me/totp/off"])
+def test_six_wrong_passwords_end_the_session(operator: Browser, path: str) -> None:
+    answers = [operator.post(path, old="wrong", new=NEW, again=NEW) for _ in range(6)]
+
+    assert [one.status_code for one in answers] == [422] * 5 + [403]
+    assert "your session has ended, sign in again" in answers[-1].text
+    assert operator.get("/me").status_code == 303

@@ -6,7 +6,9 @@ import pytest
 
 from bridge.admin.operations import admins, trail
 from bridge.admin.operations.desk import Desk
+from bridge.admin.web.console import Console
 from bridge.domain.roles import Role
+from bridge.runtime.turns import Turns
 from tests.admin.web.conftest import PASSWORD, Browser
 from tests.support.clock import FakeClock
 
@@ -58,6 +60,17 @@ def test_who_guesses_waits_even_with_the_right_password(
 
     assert "too many wrong passwords; try again in 5 s" in waits.text
     assert then.status_code == 303
+
+
+def test_too_many_at_once_are_told_to_come_again(
+    stranger: Browser, anna: str, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.doorkeeper, "_turns", Turns(at_once=1, waiting=-1))
+
+    answer = stranger.sign_in(anna)
+
+    assert answer.status_code == 503
+    assert "too many at this moment; try again in a few seconds" in answer.text
 
 
 def test_before_there_is_an_admin_the_page_says_how_one_is_made(stranger: Browser) -> None:
