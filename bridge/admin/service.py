@@ -66,6 +66,7 @@ class AdminService(Service):
         self._desk = Desk(database=database, clock=self._clock, settings=settings, actor=reader)
         self.forecast = LatestForecast(self._desk)
         self._parts = parts
+        self._proxies = settings.admin.trusted_proxies
         self._trier = trier
         self._loading: asyncio.Task[FastAPI] | None = None
 
@@ -84,6 +85,9 @@ class AdminService(Service):
             log_config=None,  # logs are set up once, by bridge.runtime.logs
             access_log=False,
             server_header=False,
+            # On by default, for 127.0.0.1 and for what the environment says: then anybody says who asks.
+            proxy_headers=bool(self._proxies),
+            forwarded_allow_ips=list(self._proxies),
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         server = _Server(config, self)

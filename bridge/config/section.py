@@ -1,6 +1,10 @@
 """What all tables of the configuration have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class Section(BaseModel):

@@ -2,23 +2,20 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bridge.config.admin import AdminSettings
 from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.mail import MailSettings
-from bridge.config.section import Section
-from bridge.domain.administrations import check_timezone
-from bridge.domain.errors import Invalid
+from bridge.config.section import Port, Section
 from bridge.domain.hosts import is_host
 from bridge.domain.kinds import Kind
 from bridge.domain.laning import LaneScope
 from bridge.domain.pacing import PaceName
-
-Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class SftpSettings(Section):
@@ -141,33 +138,6 @@ class SpoolSettings(Section):
         ):
             raise ValueError("expected file:///FOLDER")
         return value
-
-
-class AdminSettings(Section):
-    """The console, the HTTP API, health and metrics."""
-
-    host: str = "127.0.0.1"
-    port: Port = 8080
-    public_url: str | None = None  # as browsers see it, behind a proxy that speaks TLS
-    timezone: str = "Europe/Amsterdam"  # IANA name; of the times that the console shows
-
-    @field_validator("public_url")
-    @classmethod
-    def _is_an_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-            raise ValueError("expected https://HOST, without a path")
-        return value.rstrip("/")
-
-    @field_validator("timezone")
-    @classmethod
-    def _is_a_zone(cls, value: str) -> str:
-        try:
-            return check_timezone(value)
-        except Invalid as error:
-            raise ValueError(f"expected an IANA zone such as Europe/Amsterdam: {error}") from None
 
 
 class IntakeSettings(Section):

@@ -14,7 +14,7 @@ import pytest
 
 from bridge.admin.service import AdminService
 from bridge.config import Settings
-from bridge.config.settings import AdminSettings
+from bridge.config.admin import AdminSettings
 from bridge.domain.errors import Unavailable
 from bridge.ledger.database import Database
 from tests.support import builders
@@ -23,11 +23,15 @@ from tests.support.clock import FakeClock
 
 @asynccontextmanager
 async def serving(
-    database: Database, clock: FakeClock, *missing: str, host: str = "127.0.0.1"
+    database: Database,
+    clock: FakeClock,
+    *missing: str,
+    host: str = "127.0.0.1",
+    proxies: tuple[str, ...] = (),
 ) -> AsyncIterator[str]:
     """Run the service; give its URL."""
     service = AdminService(
-        settings=Settings(admin=AdminSettings(host=host, port=0)),
+        settings=Settings(admin=AdminSettings(host=host, port=0, trusted_proxies=proxies)),
         database=database,
         parts=lambda: {"intake": True} | dict.fromkeys(missing, False),
         clock=clock,
@@ -117,6 +121,28 @@ async def test_it_answers_over_ipv6(sqlite_database: Database, clock: FakeClock)
         pytest.skip("no IPv6 here")
     async with serving(sqlite_database, clock, host="::1") as url:
         assert (await fetch(f"{url}/health/live"))[0] == 200
+
+
+# Bug: uvicorn believes X-Forwarded-For of 127.0.0.1 unless told not to: each guess came from another address.
+async def test_nobody_says_from_where_it_asks_but_a_trusted_proxy(
+    sqlite_database: Database, clock: FakeClock
+) -> None:
+    async def answers(url: str) -> list[int]:
+        statuses = []
+        async with aiohttp.ClientSession(headers={"authorization": "Bearer x"}) as session:
+            for number in range(8):
+                who = {"x-forwarded-for": f"made up, 192.0.2.{number}"}
+                async with session.get(f"{url}/api/v1/lanes", headers=who) as answer:
+                    statuses.append(answer.status)
+        return statuses
+
+    async with serving(sqlite_database, clock) as url:
+        made_up = await answers(url)
+    async with serving(sqlite_database, clock, proxies=("127.0.0.0/8",)) as url:
+        told = await answers(url)
+
+    assert made_up == [401] * 7 + [429]
+    assert told == [401] * 8
 
 
 async def test_signals_stay_with_the_process(sqlite_database: Database, clock: FakeClock) -> None:

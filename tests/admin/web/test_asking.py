@@ -12,7 +12,7 @@ from bridge.admin.operations import admins
 from bridge.admin.operations.desk import Desk
 from bridge.admin.web.asking import COOKIE
 from bridge.admin.web.console import Console
-from bridge.config.settings import AdminSettings
+from bridge.config.admin import AdminSettings
 from bridge.domain.roles import Role
 from tests.admin.web.conftest import HOST, PASSWORD, Browser
 from tests.support.clock import FakeClock
