@@ -24,7 +24,7 @@ def watched(connection: Connection, account: Account, word: str) -> None:
     )
     admins.begin_session(
         connection,
-        admin_id=viewer.id,
+        admin=viewer,
         token_hash=f"{word}-s",
         now=NOON,
         expires_at=NOON + DAY,

@@ -25,7 +25,8 @@ from bridge.admin.operations import (
     watching,
 )
 from bridge.admin.operations.desk import Desk
-from bridge.admin.operations.signing_in import Doorkeeper, begin, resume
+from bridge.admin.operations.doorkeeper import Doorkeeper
+from bridge.admin.operations.signing_in import begin, resume
 from bridge.domain.audit import Actor, Way
 from bridge.domain.deliveries import Delivery
 from bridge.domain.errors import NotFound, Refused
