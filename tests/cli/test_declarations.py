@@ -41,7 +41,7 @@ def test_a_dry_run_shows_and_then_it_is_made_once(bridge: Command, declared: Pat
     again = bridge("apply", str(declared), "--json")
 
     assert made.out.splitlines()[-1] == "added: 2, changed: 0, removed: 0; already so: 0"
-    assert again.json == {"dry_run": False, "changes": [], "unchanged": 2, "not_declared": []}
+    assert again.json == {"dry_run": False, "changes": [], "unchanged": 2, "notes": [], "not_declared": []}
     assert {one["why"] for one in bridge("audit", "list", "--json").json} == {"T-17"}
     assert "canary" not in made.out + shown.out
 

@@ -102,8 +102,8 @@ class AccountBody(Declared):
         str | None,
         Field(
             max_length=400,
-            description="bcrypt, sha512-crypt or argon2: taken while the account has no password yet. "
-            "One that was set since is not put back.",
+            description="bcrypt, sha512-crypt or argon2: taken where the account is added. One that was "
+            "changed or removed since is not put back.",
             json_schema_extra={"writeOnly": True},
         ),
     ] = None

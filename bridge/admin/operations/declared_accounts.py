@@ -87,6 +87,8 @@ def put(
 ) -> Change | None:
     """Make an account as it is *wanted*; return what that changed, None for nothing.
 
+    A change without fields is none, and has only notes.
+
     Args:
         desk: where to work.
         ledger: the transaction.
@@ -102,11 +104,12 @@ def put(
         if code not in ids:
             raise NotFound(f"{NOUN} {wanted.name}: no administration {code}; see: bridge administration list")
     start = before if before is not None else _add(desk, ledger, wanted, ids)
-    fields = _values(ledger, start, wanted) | _keys(ledger, start, wanted)
+    fields = _values(ledger, start, wanted, is_new=before is None) | _keys(ledger, start, wanted)
     fields |= _places(ledger, start, wanted, ids)
     notes = _notes(desk, ledger, start, wanted, fields)
     if before is not None:
-        if not fields:
+        notes += _notes_on_password(before, wanted)
+        if not fields and not notes:
             return None
         return Change(verb="change", noun=NOUN, name=wanted.name, fields=fields, notes=notes)
     then = told(start) | {name: after for name, (_, after) in fields.items()}
@@ -129,13 +132,15 @@ def _add(
     )
 
 
-def _values(ledger: Transaction, start: Account, wanted: WantedAccount) -> dict[str, tuple[Any, Any]]:
+def _values(
+    ledger: Transaction, start: Account, wanted: WantedAccount, *, is_new: bool
+) -> dict[str, tuple[Any, Any]]:
     values = {name: value for name, value in wanted.values.items() if getattr(start, name) != value}
     fields = {
         "disabled" if name == "is_disabled" else name: (_plain(getattr(start, name)), _plain(value))
         for name, value in values.items()
     }
-    if wanted.password_hash is not None and start.password_hash is None:
+    if wanted.password_hash is not None and is_new:
         values["password_hash"] = wanted.password_hash
         fields["password"] = ("none", "set")
     if values:
@@ -185,9 +190,18 @@ def _notes(
         retried = waiting.retry_all(ledger, account_id=start.id, reasons=FOR_ENCODING, now=now)
         notes += [f"uploads that waited for an encoding, looked at again: {retried}"] if retried else []
     keys = start.keys if wanted.keys is None else wanted.keys
-    if start.password_hash is None and wanted.password_hash is None and not keys:
+    if start.password_hash is None and "password" not in fields and not keys:
         notes.append(f"it cannot log in yet: bridge account password {start.name}")
     return notes
+
+
+def _notes_on_password(before: Account, wanted: WantedAccount) -> list[str]:
+    """Return what is said where a hash is declared of an account without one: it may have been removed."""
+    if wanted.password_hash is None or before.password_hash is not None:
+        return []
+    why = "it was added before, and its password may have been removed since"
+    command = f"bridge account password {before.name} --hash-file FILE"
+    return [f"its password_hash is not taken: {why}; to set it: {command}"]
 
 
 def told(account: Account) -> dict[str, Any]:

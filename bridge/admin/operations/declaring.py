@@ -5,6 +5,7 @@ left alone, and noted nowhere: doing it twice is doing it once.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from bridge.admin.operations import declared_accounts, declared_administrations
@@ -74,7 +75,7 @@ def apply(
         return desk.database.write_now(write)
     except _Rehearsed as rehearsed:
         found = rehearsed.applied
-        return Applied(changes=found.changes, left=found.left, same=found.same, is_rehearsal=True)
+        return replace(found, is_rehearsal=True)
 
 
 def put_account(desk: Desk, *, name: str, body: AccountBody) -> tuple[Account, bool]:
@@ -130,7 +131,9 @@ def _write(
     named = {code for one in people.values() for code in one.administrations}
     ids = {one.code: one.id for one in _places(ledger, named, is_whole=is_whole)}
     changes += [declared_accounts.put(desk, ledger, there.get(name), it, ids) for name, it in people.items()]
-    done = [one for one in changes if one is not None]
+    told = [one for one in changes if one is not None]
+    done = [one for one in told if not one.is_nothing]
+    notes = [f"{one.noun} {one.name}: {note}" for one in told if one.is_nothing for note in one.notes]
     same = len(changes) - len(done)
     left = [("account", name) for name in there if name not in people]
     if declaration.administrations is not None and is_whole:
@@ -138,7 +141,7 @@ def _write(
     if prune:
         done += [_remove(desk, ledger, noun, name, there) for noun, name in left]
         left = []
-    return Applied(changes=done, left=left, same=same, is_rehearsal=False)
+    return Applied(changes=done, left=left, same=same, notes=notes, is_rehearsal=False)
 
 
 def _places(ledger: Transaction, codes: Collection[str], *, is_whole: bool) -> list[Administration]:

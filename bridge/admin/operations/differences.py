@@ -20,6 +20,11 @@ class Change:
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)  # before and after, for JSON
     notes: Sequence[str] = ()  # what else somebody should know
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether only the notes are to be told."""
+        return self.verb == "change" and not self.fields
+
     def deed(self) -> Deed:
         """Return the entry for the audit trail."""
         told: dict[str, Any] = {name: after for name, (_, after) in self.fields.items()}
@@ -36,6 +41,7 @@ class Applied:
     left: Sequence[tuple[str, str]]  # nouns and names that are there and not declared; kept
     same: int  # declared things that were so already
     is_rehearsal: bool
+    notes: Sequence[str] = ()  # what somebody should know of what was so already
 
 
 def record(value: Applied) -> dict[str, Any]:
@@ -54,6 +60,7 @@ def record(value: Applied) -> dict[str, Any]:
             for one in value.changes
         ],
         "unchanged": value.same,
+        "notes": list(value.notes),
         "not_declared": [f"{noun}:{name}" for noun, name in value.left],
     }
 
@@ -62,6 +69,7 @@ def lines(value: Applied) -> list[str]:
     """Return it as lines for people."""
     would = "would be " if value.is_rehearsal else ""
     told = [_line(one, would) for one in value.changes]
+    told += value.notes
     told += [f"{noun} {name}: not in the file; removed only with --prune" for noun, name in value.left]
     counts = {verb: sum(one.verb == verb for one in value.changes) for verb in ("add", "change", "remove")}
     told.append(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bridge.admin.operations import accounts, administrations, declaring, trail
+from bridge.admin.operations import accounts, administrations, declaring, differences, trail
 from bridge.admin.operations.declared import AccountBody, AdministrationBody, DeclaredRoute, declaration
 from bridge.admin.operations.desk import Desk
 from bridge.domain.errors import Conflict, Invalid, NotFound
@@ -164,6 +164,28 @@ def test_a_hash_is_taken_once_and_never_put_back(desk: Desk) -> None:
     jansen, _ = declaring.put_account(desk, name="jansen", body=body)
 
     assert is_right(jansen.password_hash or "", "second")
+
+
+def test_a_password_that_was_removed_does_not_come_back_and_that_is_told(desk: Desk) -> None:
+    whole = declaration({"accounts": [{"name": "jansen", "administrations": ["A1"], "keys": [KEY]}]})
+    hashed = hash_password("first")
+    first = {"name": "jansen", "administrations": ["A1"], "keys": [KEY], "password_hash": hashed}
+    again = declaration({"accounts": [first]})
+    declaring.apply(desk, again)
+    accounts.change(desk, name="jansen", forget_password=True)
+
+    rehearsed = declaring.apply(desk, again, is_rehearsal=True)
+    applied = declaring.apply(desk, again)
+
+    assert accounts.get(desk, name="jansen").password_hash is None
+    [note] = applied.notes
+    assert note.startswith("account jansen: its password_hash is not taken: it was added before, and its")
+    assert note in differences.lines(applied)
+    assert (rehearsed.notes, applied.changes, applied.same) == ([note], [], 1)
+    assert not declaring.apply(desk, whole).notes
+    body = AccountBody(administrations=["A1"], password_hash=hashed)
+    assert declaring.put_account(desk, name="jansen", body=body)[0].password_hash is None
+    assert [one.act for one in trail.listing(desk, limit=2)] == ["account change", "account add"]
 
 
 def test_a_token_that_is_the_same_is_no_change_and_another_is(desk: Desk) -> None:

@@ -52,6 +52,7 @@ class Applied(Shape):
     dry_run: bool
     changes: list[Change]
     unchanged: int
+    notes: list[str] = Field(description="What somebody should know of what is unchanged.")
     not_declared: list[str] = Field(description="There and not declared; only `prune` removes them.")
 
 
