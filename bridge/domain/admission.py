@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bridge.domain.accounts import Account
+from bridge.domain.password_hashes import is_same_anew
 
 
 class NoEntry(StrEnum):
@@ -83,6 +84,31 @@ def password_obstacle(account: Account, which: int | None, *, now: datetime) -> 
     if which == 0:
         return NoEntry.PASSWORD_EXPIRED if _is_over(account.password_expires_at, now) else None
     return NoEntry.OLD_PASSWORD if _is_over(account.former_password_until, now) else None
+
+
+def session_obstacle(
+    account: Account, *, fingerprint: str | None, password_hash: str | None, now: datetime
+) -> NoEntry | None:
+    """Return why a session of *account* must end: what opened it was taken away, changed, or has expired.
+
+    A password that was only hashed anew, or is kept as the former one, still holds.
+
+    Args:
+        account: as it is now.
+        fingerprint: of the key that opened it; None: a password did.
+        password_hash: of that password, as it was then.
+        now: the present moment.
+    """
+    if fingerprint is not None:
+        key = next((key for key in account.keys if key.fingerprint == fingerprint), None)
+        return NoEntry.KEY_NOT_KNOWN if key is None else key_obstacle(key.expires_at, now=now)
+    hashes = (account.password_hash, account.former_password_hash)
+    held = password_hash or ""
+    which = next(
+        (place for place, text in enumerate(hashes) if text and (text == held or is_same_anew(text, held))),
+        None,
+    )
+    return password_obstacle(account, which, now=now)
 
 
 def key_obstacle(expires_at: datetime | None, *, now: datetime) -> NoEntry | None:

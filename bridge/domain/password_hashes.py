@@ -4,6 +4,8 @@ A hash says itself how much work each comparison is, and whoever knocks at the d
 taken over is bounded.  Here a hash is only read; `bridge.runtime.passwords` compares.
 """
 
+import base64
+import hashlib
 import re
 from enum import StrEnum
 
@@ -15,6 +17,7 @@ MOST_SHA512_ROUNDS = 200_000
 MOST_ARGON2_KIB = 256 * 1024
 MOST_ARGON2_WORK = 4 * MOST_ARGON2_KIB  # memory times passes
 MOST_ARGON2_LANES = 16
+_SALT_BYTES = 16  # as RFC 9106 recommends
 
 _BASE64 = r"[./A-Za-z0-9]"
 _BCRYPT = re.compile(rf"\$2[aby]\$(?P<cost>\d\d)\${_BASE64}{{53}}")
@@ -45,6 +48,20 @@ _BY_BEGINNING = {
 def scheme(text: str) -> Scheme | None:
     """Return how *text* was hashed, by its beginning; None for what is none of ours."""
     return next((kind for start, kind in _BY_BEGINNING.items() if text.startswith(start)), None)
+
+
+def salt_after(former: str) -> bytes:
+    """Return the salt with which the password of the hash *former* is hashed anew.
+
+    By it every process can tell the same password from a new one, without the password (`is_same_anew`).
+    """
+    return hashlib.sha256(former.encode()).digest()[:_SALT_BYTES]
+
+
+def is_same_anew(text: str, former: str) -> bool:
+    """Whether the argon2 hash *text* was made of the password of *former*, when its hash was replaced."""
+    salt = base64.b64encode(salt_after(former)).decode().rstrip("=")
+    return scheme(text) is Scheme.ARGON2 and salt in text.split("$")
 
 
 def check_hash(text: str) -> str:

@@ -6,7 +6,7 @@ that was verified (threats A6).
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import asyncssh
 import structlog
@@ -78,6 +78,7 @@ class Login(asyncssh.SSHServer):
         )
         self._stay: Stay | None = None
         self.account: Account | None = None  # set once logged in
+        self.proven: Proven | None = None  # set with it: how; without the password
         self.active_at = 0.0  # when it logged in or a session began or ended, by the loop's clock
         self.connection: asyncssh.SSHServerConnection | None = None
         self.peer = "?"
@@ -224,6 +225,7 @@ class Login(asyncssh.SSHServer):
             self.connection.abort()
             return
         self.account = proven.account
+        self.proven = replace(proven, to_rehash=None)  # a password is in memory no longer than it must
         limit_packets(self.connection, MAX_SSH_PACKET)
         self.stir()
         self._throttle.logged_in(self.peer)
@@ -239,7 +241,7 @@ class Login(asyncssh.SSHServer):
         )
         if proven.to_rehash is not None:
             self._entrance.rehashing.later(account, proven.to_rehash)
-        self._verified = None  # a password is in memory no longer than it must
+        self._verified = None
         log.info("logged in", account=account.name, method=proven.method, peer=self.peer, client=self.client)
 
     def stir(self) -> None:

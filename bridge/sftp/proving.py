@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import asyncssh
 
 from bridge.domain.accounts import Account
-from bridge.domain.admission import NoEntry, key_obstacle, obstacle, password_obstacle
+from bridge.domain.admission import NoEntry, key_obstacle, obstacle, password_obstacle, session_obstacle
 from bridge.domain.clock import Clock
 from bridge.domain.logins import FORMER_PASSWORD, PASSWORD
 from bridge.runtime.passwords import is_ours, is_right
@@ -27,6 +27,7 @@ class Proven:
 
     account: Account
     method: str  # password, former password, or the fingerprint of a key
+    password_hash: str | None = field(default=None, repr=False)  # that matched; None: it was a key
     to_rehash: str | None = field(default=None, repr=False)  # the password, if another server hashed it
 
 
@@ -53,6 +54,7 @@ class Prover:
         return Proven(
             account=account,
             method=FORMER_PASSWORD if which else PASSWORD,
+            password_hash=stored[which or 0],
             to_rehash=password if is_foreign else None,
         )
 
@@ -72,6 +74,18 @@ class Prover:
         if (why := key_obstacle(own.expires_at, now=self._clock.now())) is not None:
             return why, fingerprint
         return Proven(account=account, method=own.fingerprint), own.fingerprint
+
+    def why_not(self, proven: Proven, *, peer: str) -> NoEntry | None:
+        """Return why whoever proved this, and came in, would not get in with it now; None: it would."""
+        account = self._directory.known(proven.account.name)
+        if account is None or account.id != proven.account.id:
+            return NoEntry.UNKNOWN_NAME
+        return obstacle(account, peer=peer) or session_obstacle(
+            account,
+            fingerprint=proven.method if proven.password_hash is None else None,
+            password_hash=proven.password_hash,
+            now=self._clock.now(),
+        )
 
 
 def first_right(hashes: Sequence[str], password: str) -> int | None:

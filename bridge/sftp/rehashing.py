@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Executor
+from functools import partial
 
 import structlog
 
@@ -9,7 +10,7 @@ from bridge.domain.accounts import Account
 from bridge.domain.errors import Unavailable
 from bridge.ledger import accounts
 from bridge.ledger.database import Database
-from bridge.runtime.passwords import hash_password
+from bridge.runtime.passwords import hash_anew
 
 MOST_AT_ONCE = 100  # after a migration everybody comes in the same night; the rest is done at the next log-in
 
@@ -39,11 +40,11 @@ class Rehashing:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _replace(self, account: Account, password: str) -> None:
-        loop = asyncio.get_running_loop()
+        loop, former = asyncio.get_running_loop(), account.password_hash or ""
         try:
-            hashed = await loop.run_in_executor(self._hashing, hash_password, password)
+            hashed = await loop.run_in_executor(self._hashing, partial(hash_anew, password, former=former))
             is_done = await self._database.write(
-                accounts.replace_hash, account_id=account.id, old=account.password_hash or "", new=hashed
+                accounts.replace_hash, account_id=account.id, old=former, new=hashed
             )
         except Unavailable as error:
             log.warning(

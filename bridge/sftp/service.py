@@ -12,7 +12,6 @@ from asyncssh.stream import SSHReader, SSHWriter
 
 from bridge.config.settings import SftpSettings
 from bridge.domain.accounts import Account
-from bridge.domain.admission import is_allowed_from
 from bridge.domain.clock import Clock
 from bridge.domain.errors import Unavailable
 from bridge.domain.reasons import Language
@@ -243,8 +242,8 @@ class SftpService(Service):
                     await self.stopping.wait()
             except TimeoutError:
                 pass
-            if await self._directory.try_refresh():
-                self._end_not_allowed()
+            await self._directory.try_refresh()
+            self._end_not_allowed()  # each time: what opened a session may have expired since
             self._end_idle()
             self._end_deaf()
 
@@ -268,14 +267,12 @@ class SftpService(Service):
 
     def _end_not_allowed(self) -> None:
         for login in list(self._logins):
-            if login.account is None or login.connection is None:
+            if login.proven is None or login.connection is None:
                 continue
-            known = self._directory.find(login.account.name)
-            if known is None or known.id != login.account.id:
-                log.info("session ended: account disabled or removed", account=login.account.name)
-                login.connection.abort()
-            elif not is_allowed_from(known.allowed_networks, login.peer):
-                log.info("session ended: its network is no longer allowed", account=login.account.name)
+            why = self._prover.why_not(login.proven, peer=login.peer)
+            if why is not None:
+                account = login.proven.account.name
+                log.info("session ended: it would not be let in now", why=why, account=account)
                 login.connection.abort()
 
     async def _drain(self) -> None:

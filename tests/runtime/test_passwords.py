@@ -5,8 +5,8 @@ import pytest
 from argon2 import PasswordHasher, Type
 from passlib.hash import sha512_crypt
 
-from bridge.domain.password_hashes import check_hash
-from bridge.runtime.passwords import DUMMY_HASH, hash_password, is_ours, is_right
+from bridge.domain.password_hashes import check_hash, is_same_anew
+from bridge.runtime.passwords import DUMMY_HASH, hash_anew, hash_password, is_ours, is_right
 
 
 def test_a_password_is_right_for_its_own_hash_only() -> None:
@@ -28,6 +28,17 @@ def test_the_hash_carries_the_chosen_parameters_and_so_does_the_dummy() -> None:
 def test_what_is_no_hash_fits_no_password() -> None:
     assert not is_right("", "")
     assert not is_right("$argon2id$broken", "x")
+
+
+def test_a_password_that_is_hashed_anew_is_known_from_another(foreign: str) -> None:
+    anew = hash_anew("hörse", former=foreign)
+
+    assert is_right(anew, "hörse")
+    assert is_ours(anew)
+    assert is_same_anew(anew, foreign)
+    assert not is_same_anew(hash_password("hörse"), foreign)
+    assert not is_same_anew(anew, hash_password("hörse"))
+    assert not is_same_anew(foreign, foreign)
 
 
 @pytest.fixture(scope="module", params=["bcrypt", "bcrypt 2a", "bcrypt 2y", "sha512-crypt", "argon2i"])

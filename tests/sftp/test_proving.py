@@ -12,6 +12,7 @@ from bridge.domain.admission import NoEntry
 from bridge.ledger import accounts
 from bridge.runtime import passwords
 from bridge.runtime.clock import SystemClock
+from bridge.runtime.passwords import is_ours
 from bridge.sftp import proving
 from bridge.sftp.policies import MODERN
 from tests.runtime.test_passwords import hash_of
@@ -52,6 +53,75 @@ async def test_a_live_session_ends_when_its_network_is_no_longer_allowed(door: D
         await door.until_left()
 
         assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"password_hash": hashed("new")},
+        {"password_hash": None},
+        {"password_hash": hashed("new"), "former_password_hash": hashed("older")},
+        {
+            "password_hash": hashed("new"),
+            "former_password_hash": hashed(PASSWORD),
+            "former_password_until": SystemClock().now() + PAST,
+        },
+        {"password_expires_at": SystemClock().now() + PAST},
+    ],
+    ids=["changed", "taken away", "changed twice", "former and over", "expired"],
+)
+async def test_a_live_session_ends_when_its_password_opens_nothing_any_more(
+    door: Door, values: dict[str, Any]
+) -> None:
+    async with door.connected():
+        await door.database.write(accounts.change, account_id=AccountId(1), values=values)
+
+        await door.until_left()
+
+
+async def test_a_live_session_ends_at_the_moment_at_which_its_password_expires(door: Door) -> None:
+    at = SystemClock().now() + timedelta(seconds=2)
+    await change(door, password_expires_at=at)
+    async with door.connected():
+        await door.until_left()
+
+        assert SystemClock().now() >= at
+
+
+async def test_a_live_session_goes_on_while_its_password_is_kept_or_only_hashed_anew(door: Door) -> None:
+    await change(door, password_hash=hash_of(PASSWORD, "bcrypt"))
+    async with door.sftp() as client:
+        await door.until(lambda: is_ours(sender(door).password_hash or ""))
+        now = SystemClock().now()
+        rotated = {"former_password_hash": sender(door).password_hash, "former_password_until": now + SOON}
+        await change(door, password_hash=hashed("new"), **rotated)
+        door.service._end_not_allowed()
+
+        assert await client.getcwd() == "/"
+
+
+def sender(door: Door) -> Account:
+    return door.database.read_now(accounts.get, name="sender")
+
+
+async def test_a_live_session_ends_with_its_own_key_and_not_with_another(door: Door) -> None:
+    own, other = key("ssh-ed25519"), key("ecdsa-sha2-nistp256")
+    for private in (own, other):
+        door.add_key(sender(door), private)
+    await door.service.refresh()
+    async with door.sftp(password=None, client_keys=[own]) as client:
+        await remove_key(door, other)
+        await change(door, password_hash=hashed("new"))
+        door.service._end_not_allowed()
+        assert await client.getcwd() == "/"
+
+        await remove_key(door, own)
+        await door.until_left()
+
+
+async def remove_key(door: Door, private: asyncssh.SSHKey) -> None:
+    fingerprint = private.get_fingerprint()
+    await door.database.write(accounts.remove_key, account_id=AccountId(1), fingerprint=fingerprint)
 
 
 async def test_both_passwords_are_right_until_the_former_one_ends(door: Door) -> None:
