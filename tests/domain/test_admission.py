@@ -1,10 +1,11 @@
 """Who is let in: the first obstacle counts, and every reason has its sentence."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from bridge.domain.accounts import Account, AccountId
+from bridge.domain.accounts import Account, AccountId, AccountKey
 from bridge.domain.admission import (
     SENTENCES,
     NoEntry,
@@ -12,6 +13,7 @@ from bridge.domain.admission import (
     key_obstacle,
     obstacle,
     password_obstacle,
+    session_obstacle,
 )
 from tests.support.clock import NOON, SECOND
 
@@ -71,3 +73,20 @@ def test_a_key_opens_until_it_expires() -> None:
     assert key_obstacle(None, now=NOON) is None
     assert key_obstacle(NOON, now=NOON - SECOND) is None
     assert key_obstacle(NOON, now=NOON) is NoEntry.KEY_EXPIRED
+
+
+def test_a_session_holds_as_long_as_what_opened_it() -> None:
+    key = AccountKey(fingerprint="SHA256:k", public_key="", comment="", expires_at=NOON)
+    account = replace(SENDER, keys=(key,), former_password_hash="old", former_password_until=NOON)
+    before, after = NOON - SECOND, NOON + SECOND
+
+    def judged(fingerprint: str | None, password_hash: str | None, now: datetime = before) -> NoEntry | None:
+        return session_obstacle(account, fingerprint=fingerprint, password_hash=password_hash, now=now)
+
+    assert judged("SHA256:k", None) is None
+    assert judged("SHA256:k", None, after) is NoEntry.KEY_EXPIRED
+    assert judged("SHA256:other", None) is NoEntry.KEY_NOT_KNOWN
+    assert judged(None, "x", after) is None
+    assert judged(None, "old") is None
+    assert judged(None, "old", after) is NoEntry.OLD_PASSWORD
+    assert judged(None, "older") is NoEntry.WRONG_PASSWORD
