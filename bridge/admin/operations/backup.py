@@ -5,6 +5,7 @@ links before anything is copied, so that what retention or a sender removes mean
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from bridge.ledger import copying, migrating
 from bridge.ledger.database import Transaction
 from bridge.spool.holding import Hold
 
+# What the bridge itself keeps there; an editor's copy (spool.key~) or a README is none of ours.
+_KEY_FILE = re.compile(r"(?:secrets|spool)\.key|ssh_host_[a-z0-9_]{1,40}(?:\.pub)?")
 TRIES = 5  # looks at the ledger, if blobs go between a look and the hold
 
 
@@ -79,7 +82,7 @@ def key_marks(folder: Path) -> Mapping[str, list[str]]:
 
 
 def _key_files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*") if file.is_file() and not file.name.startswith("."))
+    return sorted(file for file in folder.glob("*") if file.is_file() and _KEY_FILE.fullmatch(file.name))
 
 
 def _write(

@@ -74,7 +74,15 @@ class BackupWriter:
         self.size = 0  # bytes of the files
 
     def add(self, name: str, source: Path) -> None:
-        """Add the file *source* under *name*; raise FileNotFoundError if it is gone, and `Unavailable`."""
+        """Add the file *source* under *name*.
+
+        Raises:
+            Invalid: it has a name that no restore would take.
+            FileNotFoundError: it is gone.
+            Unavailable: the backup cannot be written.
+        """
+        if not _NAME.fullmatch(name):
+            raise Invalid(f"{name!r} cannot be in a backup: no restore would take it")
         with source.open("rb") as opened:
             info = tarfile.TarInfo(name)
             info.size = os.fstat(opened.fileno()).st_size

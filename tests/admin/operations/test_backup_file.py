@@ -107,3 +107,15 @@ def test_one_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     writer.close()
 
     assert list(tmp_path.iterdir()) == []
+
+
+# Bug: it was written, and found to be no name of ours only when the backup was needed.
+@pytest.mark.parametrize("name", ["keys/spool.key~", "keys/../x", "spool/blobs/.x", "notes.txt", ""])
+def test_what_no_restore_would_take_is_not_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / "source").write_bytes(b"x")
+    writer = BackupWriter(tmp_path / "b.tar")
+    with pytest.raises(Invalid, match="no restore would take it"):
+        writer.add(name, tmp_path / "source")
+    writer.close()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]

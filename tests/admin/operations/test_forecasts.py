@@ -232,3 +232,18 @@ def test_what_is_held_or_not_examined_yet_is_counted_beside(desk: Desk, account:
 
     assert (found.held, found.arriving) == (0, 1)
     assert [lane.has_sender for lane in found.lanes] == [False]
+
+
+def test_of_a_forecast_for_all_a_viewer_sees_the_one_account(desk: Desk, account: Account) -> None:
+    other = accounts.add(desk, name="other", administration_codes=["A1"], password="x").account
+    put(desk, account, 3)
+    put(desk, other, 2)
+    viewer = replace(desk, actor=Actor(who="v", way=Way.CONSOLE, role=Role.VIEWER, account=other.id))
+
+    everything = forecasts.whole(desk)
+    seen = forecasts.seen(viewer, everything)
+
+    assert {row.account for row in everything.rows} == {"sender", "other"}
+    assert [(row.account, row.waiting.total) for row in seen.rows] == [("other", 2)]
+    assert seen == forecasts.whole(viewer)
+    assert forecasts.seen(desk, everything) is everything

@@ -117,6 +117,26 @@ def test_a_place_that_is_not_empty_is_left_as_it_is(
     assert file.read_bytes() == b"mine"
 
 
+# Bug: an editor's copy beside a key made a backup that no restore took; without keys, one that asked for it.
+@pytest.mark.parametrize("with_keys", [True, False])
+def test_what_is_no_key_among_the_keys_is_no_matter(
+    desk: Desk, new: Settings, restore: Restore, tmp_path: Path, with_keys: bool
+) -> None:
+    keys = ("spool.key", "ssh_host_ed25519_key", "ssh_host_ed25519_key.pub")
+    for name in (*keys, "spool.key~", "README.md", "#secrets.key#", "ssh_host_rsa_key~"):
+        (desk.settings.keys_dir / name).write_text(f"{name}\n")
+    if with_keys:
+        shutil.rmtree(new.keys_dir)
+    else:
+        for name in keys:
+            (new.keys_dir / name).write_text(f"{name}\n")
+
+    done = restore(take(desk, tmp_path, with_keys=with_keys))
+
+    assert done.foreign_keys == ()
+    assert sorted(path.name for path in new.keys_dir.iterdir()) == ["secrets.key", *keys]
+
+
 def test_a_log_of_a_former_ledger_is_named_and_cannot_undo_what_is_restored(
     desk: Desk, new: Settings, restore: Restore, tmp_path: Path
 ) -> None:

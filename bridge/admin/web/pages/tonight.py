@@ -62,7 +62,7 @@ def live(visit: AnyVisitor, all: bool = False) -> Response:  # noqa: A002
 
 def _values(visit: Visit, *, is_all: bool) -> dict[str, Any]:
     is_staff = visit.role is not Role.VIEWER
-    found = visit.console.forecast() if is_staff else forecasts.whole(visit.desk)
+    found = forecasts.seen(visit.desk, visit.console.forecast())
     watched = visit.console.watched() if is_staff else None
     held = counting.held(visit.desk)
     oldest = counting.oldest_held_at(visit.desk)

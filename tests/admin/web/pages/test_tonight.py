@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from bridge.admin.operations import accounts, deliveries, lanes
+import pytest
+
+from bridge.admin.operations import accounts, deliveries, forecasts, lanes
 from bridge.admin.operations.desk import Desk
 from tests.admin.web.conftest import Browser
 from tests.support import builders
@@ -80,3 +82,15 @@ def test_a_ledger_without_accounts_says_what_to_do_first(operator: Browser, desk
 
     assert "First steps" in page
     assert "Add an administration" in page
+
+
+# Bug: each look of a viewer computed a forecast for all accounts, which takes a second where there are many.
+def test_a_viewers_page_takes_the_forecast_that_is_there(
+    viewer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def again(_desk: Desk) -> None:
+        raise AssertionError("computed anew")
+
+    monkeypatch.setattr(forecasts, "whole", again)
+
+    assert "A1" in viewer.get("/").text

@@ -10,7 +10,6 @@ from bridge.admin.api.v1.router import router
 from bridge.admin.api.v1.shapes import sending
 from bridge.admin.operations import forecast_records, forecasts, lanes, records, watching
 from bridge.admin.operations.records import Record
-from bridge.domain.roles import Role
 
 routes = router("", tag="sending")
 LaneName = Annotated[
@@ -40,8 +39,7 @@ def resume_lane(call: OperatorChange, name: LaneName) -> Record:
 @routes.get("/forecast", response_model=sending.Forecast)
 def get_forecast(call: Viewer, limit: Annotated[int, Query(ge=1, le=10_000)] = 100) -> Record:
     """Say whether what waits will be there when the imports run, the most pressing first."""
-    is_tenant = call.token.role is Role.VIEWER
-    found = forecasts.whole(call.desk) if is_tenant else call.console.forecast()
+    found = forecasts.seen(call.desk, call.console.forecast())
     return forecast_records.forecast(found, limit=limit)
 
 
