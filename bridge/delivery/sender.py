@@ -130,6 +130,7 @@ class Sender:
             status=answer.status,
             retry_after=answer.headers.get("Retry-After"),
             excerpt=excerpt(text, secrets),
+            is_early=not body.is_whole,
         )
 
     def _lost(self, error: Exception, body: Body, *, has_begun: bool, secrets: tuple[str, ...]) -> NoAnswer:

@@ -43,6 +43,7 @@ class Answer:
     status: int
     retry_after: str | None = None  # the header's text, as it came
     excerpt: str = ""  # of the answer's body; printable, at most 1 KB, free of secrets
+    is_early: bool = False  # it came before the request was sent whole: nobody can have taken the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,8 @@ _STATUSES = {
     408: Verdict.LATER,
     429: Verdict.SLOW_DOWN,
 }
+# From a gateway that lost the answer of what is behind it, which may have taken the file.
+_GATEWAYS = frozenset({502, 504, 524})
 _CLASSES = {2: Verdict.DELIVERED, 3: Verdict.CONFIGURATION, 4: Verdict.THIS_FILE}
 
 
@@ -170,11 +173,17 @@ def _slow_down(event: Event, situation: Situation) -> NextStep:
 
 
 def _later(event: Event, situation: Situation) -> NextStep:
+    if _may_have_arrived(event) and not situation.kind.is_resendable:
+        return _ambiguous(event, situation)
     step = _again(Outcome.DEFERRED, event, situation)
     if step.wait is None or not isinstance(event, Answer) or event.retry_after is None:
         return step
     asked_for = retry_after(event.retry_after, now=situation.now)  # a 503 may say so too (RFC 9110 §15.6.4)
     return replace(step, wait=max(step.wait, asked_for))
+
+
+def _may_have_arrived(event: Event) -> bool:
+    return isinstance(event, Answer) and event.status in _GATEWAYS and not event.is_early
 
 
 def _credentials(event: Event, _situation: Situation) -> NextStep:

@@ -90,6 +90,16 @@ def named(connection: Connection, *, codes: Collection[str]) -> list[Administrat
     return [to_administration(row) for row in connection.execute(query.order_by(administrations.c.code))]
 
 
+def lock(connection: Connection, *, ids: Collection[AdministrationId]) -> None:
+    """Let whoever else asks for one of them with `lock` wait until this transaction ends.
+
+    In the order of the ids, so that nobody waits in a circle.  SQLite has one writer anyway.
+    """
+    if ids and connection.dialect.name != "sqlite":
+        which = sa.select(administrations.c.id).where(administrations.c.id.in_(ids))
+        connection.execute(which.order_by(administrations.c.id).with_for_update(key_share=True))
+
+
 def change(
     connection: Connection,
     *,

@@ -22,6 +22,7 @@ from bridge.domain.duplicates import DuplicatePolicy
 from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload
+from bridge.ledger import administrations
 from bridge.ledger.columns import Moment, literal
 from bridge.ledger.schema import deliveries, documents
 
@@ -75,7 +76,11 @@ def fates(
         window: for how long a name under which something was sent counts where repetitions are skipped.
         now: its end.
     """
-    repeated: dict[DocumentId, Fate] = {}
+    if any(one.kind and policies.get(one.kind) is DuplicatePolicy.HOLD for one in written.values()):
+        # Two accounts that send the same at the same moment would not see each other's.
+        places = {one.administration_id for one in written.values() if one.administration_id is not None}
+        administrations.lock(connection, ids=places)
+    repeated = _repeated_within(upload, written, policies)
     if not upload.is_released and upload.kind_wanted is None:
         asked = {"upload": upload.id, "since": now - window}
         for kind in {one.kind for one in written.values() if one.kind is not None and one.reason is None}:
@@ -87,6 +92,42 @@ def fates(
         else Fate(state=DeliveryState.HELD, reason=document.reason, detail=document.detail)
         for document_id, document in written.items()
     ]
+
+
+def _repeated_within(
+    upload: Upload, written: Mapping[DocumentId, PlannedDocument], policies: Mapping[Kind, DuplicatePolicy]
+) -> dict[DocumentId, Fate]:
+    """Return what becomes of documents that repeat one before them in the same upload.
+
+    Also where an operator let the upload go as it is: nobody had told that it holds something twice.
+    """
+    first: dict[tuple[object, ...], PlannedDocument] = {}
+    found: dict[DocumentId, Fate] = {}
+    for document_id, document in written.items():
+        if document.kind is None or policies.get(document.kind) is not DuplicatePolicy.HOLD:
+            continue
+        for same, state, reason in _ways(document.kind, DuplicatePolicy.HOLD):
+            key = _key(same, document)
+            if key is None:
+                continue
+            former = first.setdefault((document.kind, document.administration_id, same, *key), document)
+            if former is not document:
+                detail = f"upload {upload.id}, {former.member or former.name}"
+                found[document_id] = Fate(state=state, reason=reason, detail=detail)
+    return found
+
+
+def _key(same: _Same, document: PlannedDocument) -> tuple[str, ...] | None:
+    """Return what two documents of one upload have in common; None: nothing."""
+    match same:
+        case _Same.LAST_OF_NAME:
+            return None  # nothing of this upload was sent yet
+        case _Same.BYTES:
+            return (document.sha256,)
+        case _Same.BYTES_AND_NAME:
+            return (document.sha256, document.name)
+        case _Same.IDENTITY:
+            return None if document.identity is None else (document.identity,)
 
 
 def _repeated(

@@ -21,6 +21,7 @@ from tests.delivery.conftest import Warehouse, running, until
 from tests.delivery.peer import Behaviour, answer, answering, peer
 from tests.support.certificates import certificate_for
 
+GATEWAYS = (502, 504, 524)  # answers of a gateway in the place of what is behind it
 TWICE = Kind.INVOICE_PDF  # a second arrival does no harm
 ONCE = Kind.DECLARATION
 BIG = 20_000_000  # more than the buffers of two sockets
@@ -89,10 +90,10 @@ def check_is_sent_again(found: Fate, outcome: Outcome) -> None:
     assert found.attempt.detail
 
 
-def check_waits_for_a_person(found: Fate) -> None:
+def check_waits_for_a_person(found: Fate, *, status: int | None = None) -> None:
     """Nobody knows whether it arrived, and it must not arrive twice."""
     assert (found.delivery.state, found.delivery.reason) == (DeliveryState.HELD, ReasonCode.AMBIGUOUS)
-    assert (found.attempt.outcome, found.attempt.status) == (Outcome.UNKNOWN, None)
+    assert (found.attempt.outcome, found.attempt.status) == (Outcome.UNKNOWN, status)
     assert found.delivery.detail == found.attempt.detail
     assert (found.lane_pause, found.administration_pause) == (None, None)
 
@@ -339,8 +340,17 @@ async def test_the_body_of_an_answer_may_drip_until_the_timeout(warehouse: Wareh
     assert set(found.attempt.detail or "") == {"x"}
 
 
-@pytest.mark.parametrize("status", [408, 500, 501, 502, 503, 504, 507, 520, 599, 700, 999])
-@pytest.mark.parametrize("kind", [TWICE, ONCE])
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        *(
+            (status, kind)
+            for status in (408, 500, 501, 503, 507, 520, 599, 700, 999)
+            for kind in (TWICE, ONCE)
+        ),
+        *((status, TWICE) for status in GATEWAYS),
+    ],
+)
 async def test_what_is_better_later_goes_again_whatever_it_is(
     warehouse: Warehouse, status: int, kind: Kind
 ) -> None:
@@ -348,6 +358,29 @@ async def test_what_is_better_later_goes_again_whatever_it_is(
 
     check_is_sent_again(found, Outcome.DEFERRED)
     assert (found.attempt.status, found.attempt.detail) == (status, "no time")
+
+
+@pytest.mark.parametrize("status", GATEWAYS)
+@pytest.mark.parametrize("kind", [Kind.INVOICE_ATTACHMENT, Kind.DECLARATION])
+async def test_what_a_gateway_gave_up_waits_for_a_person_where_a_second_one_would_count(
+    warehouse: Warehouse, status: int, kind: Kind
+) -> None:
+    # It was sent again: but the gateway only lost the answer, and what is behind it may have the file.
+    found = await fate(warehouse, raw_answer(answer(f"{status} X", body=b"no time")), kind=kind)
+
+    check_waits_for_a_person(found, status=status)
+
+
+@pytest.mark.parametrize("status", GATEWAYS)
+async def test_what_a_gateway_answers_before_it_has_the_whole_file_goes_again(
+    warehouse: Warehouse, status: int
+) -> None:
+    async def hasty(reader: Any, writer: asyncio.StreamWriter) -> None:
+        await reader.head()
+        writer.write(answer(f"{status} X", body=b"no time"))
+        await writer.drain()
+
+    check_is_sent_again(await fate(warehouse, hasty, kind=ONCE, size=BIG), Outcome.DEFERRED)
 
 
 async def test_a_503_that_says_for_how_long_is_believed(warehouse: Warehouse) -> None:

@@ -243,7 +243,7 @@ async def test_an_early_413_ends_the_upload_of_a_large_file(tmp_path: Path) -> N
         async with asyncio.timeout(5):
             sent = await send(tmp_path, seen.port, size=80_000_000)
 
-    assert sent.event == Answer(status=413, excerpt="too large")
+    assert sent.event == Answer(status=413, excerpt="too large", is_early=True)
 
 
 async def test_a_2xx_before_the_file_was_sent_whole_is_no_delivery(tmp_path: Path) -> None:

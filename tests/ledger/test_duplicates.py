@@ -1,5 +1,6 @@
 """What was sent before is sent again, skipped or held, as its kind's policy says."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +17,8 @@ from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import Upload
-from bridge.ledger import deliveries, uploads
+from bridge.ledger import administrations, deliveries, uploads
+from bridge.ledger.database import Database
 from tests.support.builders import a_plan, an_account, an_administration, an_upload, claim, deliveries_of
 from tests.support.clock import NOON
 
@@ -238,3 +240,75 @@ def test_a_kind_without_a_policy_goes_again(connection: Connection) -> None:
     send(connection, account, "/1.csv", Kind.DATA)
 
     assert send(connection, account, "/1.csv", Kind.DATA).state is DeliveryState.PENDING
+
+
+def test_a_declaration_twice_in_one_archive_is_sent_once(connection: Connection) -> None:
+    # A bug: only what was in other uploads counted, and both were sent.
+    account = an_account(connection)
+    [place] = account.administrations
+    archive = an_upload(connection, account, "/x.zip")
+
+    def member(name: str, sha256: str, identity: str | None, to: Administration = place) -> PlannedDocument:
+        plan = a_plan(archive, to, Kind.DECLARATION, member=name)
+        return replace(plan, sha256=sha256 * 64, identity=identity)
+
+    made = take(
+        connection,
+        archive,
+        member("1.txt", "a", "12345678 1"),
+        member("same-bytes.txt", "a", "12345678 1"),
+        member("same-number.txt", "b", "12345678 1"),
+        member("other.txt", "c", "12345678 2"),
+        member("no-number.txt", "d", None),
+        member("no-number-either.txt", "e", None),
+        member("elsewhere.txt", "a", "12345678 1", an_administration(connection, "A2")),
+    )
+
+    assert [(one.state, one.reason) for one in made] == [
+        (DeliveryState.PENDING, None),
+        (DeliveryState.HELD, ReasonCode.DUPLICATE),
+        (DeliveryState.HELD, ReasonCode.DECLARATION_NUMBER_USED),
+        *[(DeliveryState.PENDING, None)] * 4,
+    ]
+    assert [one.detail for one in made[1:3]] == [f"upload {archive.id}, 1.txt"] * 2
+
+
+def test_an_attachment_twice_in_one_archive_is_sent_once_also_when_the_archive_was_released(
+    connection: Connection,
+) -> None:
+    account = an_account(connection)
+    archive = replace(an_upload(connection, account, "/x.zip"), is_released=True)
+
+    def member(name: str, kind: Kind = Kind.INVOICE_ATTACHMENT) -> PlannedDocument:
+        return replace(a_plan(archive, account.administrations[0], kind, member=name), sha256="a" * 64)
+
+    plans = [member("a/1.jpg"), member("b/1.jpg"), member("2.jpg"), *[member("1.pdf", Kind.INVOICE_PDF)] * 2]
+    made = take(connection, archive, *plans)
+
+    assert [one.reason for one in made] == [None, ReasonCode.DUPLICATE, None, None, None]
+
+
+def test_two_accounts_that_send_one_declaration_at_the_same_moment_send_it_once(database: Database) -> None:
+    def prepare(connection: Connection) -> list[Upload]:
+        place = an_administration(connection)
+        senders = [an_account(connection, place, name=name) for name in ("one", "two")]
+        return [an_upload(connection, sender, "/1.txt") for sender in senders]
+
+    uploads_made = database.write_now(prepare)
+    [place] = database.read_now(administrations.listing)
+    plans = [a_plan(one, place, Kind.DECLARATION) for one in uploads_made]
+    second: list[Delivery] = []
+
+    def send_the_second() -> None:
+        second.extend(database.write_now(take, uploads_made[1], plans[1]))
+
+    with database.engine.begin() as connection:
+        [first] = take(connection, uploads_made[0], plans[0])
+        waiting = threading.Thread(target=send_the_second)
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()  # it waits for what the first one does
+    waiting.join()
+
+    assert first.state is DeliveryState.PENDING
+    assert [(one.state, one.reason) for one in second] == [(DeliveryState.HELD, ReasonCode.DUPLICATE)]

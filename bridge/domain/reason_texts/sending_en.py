@@ -90,16 +90,16 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.DUPLICATE: Reason(
         sender="The same file was sent before; it waits until the administrator decides whether to send "
         "it again.",
-        admin="The same file was sent before; an attachment would be there twice, a declaration claimed "
-        "twice.",
+        admin="The same file was sent before, or is in the same upload twice; an attachment would be there "
+        "twice, a declaration claimed twice.",
         todo="Ask the sender whether it is meant to go twice. Only then: bridge upload retry ID --kind KIND "
         "(out of an archive: bridge delivery release ID). If not, it stays as it is "
         "(or drop it: bridge delivery cancel ID).",
     ),
     ReasonCode.DECLARATION_NUMBER_USED: Reason(
         sender="A declaration with this invoice number was sent before; please check the numbering.",
-        admin="A declaration with this practice and invoice number was sent before; insurers refuse a number "
-        "that was used.",
+        admin="A declaration with this practice and invoice number was sent before, or is in the same upload "
+        "twice; insurers refuse a number that was used.",
         todo=f"Ask the sender for a declaration with a new number {_DROP}. Only if the former one never "
         "reached the insurer: bridge upload retry ID --kind declaration "
         "(out of an archive: bridge delivery release ID).",
@@ -157,8 +157,8 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.AMBIGUOUS: Reason(
         sender="It is not certain whether this file arrived at Payt; please do not send it again yet.",
-        admin="The connection broke after the file was sent: the destination may have it or not, and a "
-        "second one would count twice.",
+        admin="After the file was sent the connection broke, or a gateway said that it lost the answer (502, "
+        "504, 524): the destination may have it or not, and a second one would count twice.",
         todo="Look at Payt whether it is there: an attachment stands by its name with the invoice that it "
         "belongs to, a declaration by its practice and invoice number among those that were handed in. If "
         "Payt does not show it, ask Payt with the name of the file and the time of the attempt "

@@ -93,16 +93,16 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.DUPLICATE: Reason(
         sender="Hetzelfde bestand is al eerder verzonden; de beheerder beslist of het nog eens wordt "
         "verzonden.",
-        admin="Hetzelfde bestand is al eerder verzonden; een bijlage zou er dubbel staan, een declaratie "
-        "dubbel worden gedeclareerd.",
+        admin="Hetzelfde bestand is al eerder verzonden, of zit twee keer in dezelfde upload; een bijlage "
+        "zou er dubbel staan, een declaratie dubbel worden gedeclareerd.",
         todo="Vraag de afzender of het echt twee keer moet. Alleen dan: bridge upload retry ID --kind KIND "
         "(uit een archief: bridge delivery release ID). Zo niet, dan blijft het liggen "
         "(of laat het vervallen: bridge delivery cancel ID).",
     ),
     ReasonCode.DECLARATION_NUMBER_USED: Reason(
         sender="Een declaratie met dit factuurnummer is al eerder verzonden; graag de nummering controleren.",
-        admin="Een declaratie met deze praktijk en dit factuurnummer is al eerder verzonden; verzekeraars "
-        "weigeren een gebruikt nummer.",
+        admin="Een declaratie met deze praktijk en dit factuurnummer is al eerder verzonden, of zit twee "
+        "keer in dezelfde upload; verzekeraars weigeren een gebruikt nummer.",
         todo=f"Vraag de afzender om een declaratie met een nieuw nummer {_DROP}. Alleen als de vorige de "
         "verzekeraar nooit heeft bereikt: bridge upload retry ID --kind declaration "
         "(uit een archief: bridge delivery release ID).",
@@ -162,8 +162,9 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.AMBIGUOUS: Reason(
         sender="Het is niet zeker of dit bestand bij Payt is aangekomen; graag nog niet opnieuw sturen.",
-        admin="De verbinding viel weg nadat het bestand was verzonden: de bestemming heeft het wel of niet, "
-        "en een tweede zou dubbel tellen.",
+        admin="Nadat het bestand was verzonden viel de verbinding weg, of zei een gateway dat hij het "
+        "antwoord kwijt is (502, 504, 524): de bestemming heeft het wel of niet, en een tweede "
+        "zou dubbel tellen.",
         todo="Kijk in Payt of het er staat: een bijlage staat met haar naam bij haar factuur, een "
         "declaratie met praktijk en factuurnummer bij wat is ingediend. Is het in Payt niet te zien, "
         "vraag het dan aan Payt, met de naam van het bestand en het tijdstip van de poging "
