@@ -1,30 +1,37 @@
 """``bridge alert``: where alarms are sent, and whether they would arrive."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bridge.cli import options, show
 from bridge.domain.alarms import AlarmKind
+from bridge.domain.errors import Invalid
 
 if TYPE_CHECKING:
-    from bridge.admin.operations.alerts import Shown
+    from bridge.admin.operations.alerts import Clearable, Shown
 
 app = typer.Typer(help="Where alarms are sent: signed webhooks, and mail.", no_args_is_help=True)
-
-
-class _Language(StrEnum):
-    """The languages of what is sent, as an option takes them."""
-
-    EN = "en"
-    NL = "nl"
 
 
 Name = Annotated[str, typer.Argument(help="What the target is called.", show_default=False)]
 Webhook = Annotated[
     str | None,
-    typer.Option("--webhook", metavar="URL", help="https, or http to loopback.", show_default=False),
+    typer.Option(
+        "--webhook",
+        metavar="URL",
+        help="https, or http to loopback; others see it while the command runs.",
+        show_default=False,
+    ),
+]
+WebhookFile = Annotated[
+    str | None,
+    typer.Option(
+        "--webhook-file",
+        metavar="FILE",
+        help="The URL, where it is a secret; - for standard input.",
+        show_default=False,
+    ),
 ]
 Mail = Annotated[str | None, typer.Option("--mail", metavar="ADDRESS", help="Mail.", show_default=False)]
 SecretFile = Annotated[
@@ -40,9 +47,18 @@ Kinds = Annotated[
     list[AlarmKind] | None,
     typer.Option("--kind", help="Only alarms of this kind; repeat for more.", show_default=False),
 ]
-LanguageChoice = Annotated[
-    _Language | None, typer.Option("--language", help="Of what is sent.", show_default=False)
-]
+
+
+def _read(
+    webhook: str | None, webhook_file: str | None, secret_file: str | None
+) -> tuple[str | None, str | None]:
+    """Return the URL and the secret; raise `Invalid` if one cannot be read or is given twice."""
+    options.at_most_one_stdin(webhook_file, secret_file)
+    if webhook_file is not None:
+        if webhook is not None:
+            raise Invalid("give --webhook or --webhook-file, not both")
+        webhook = options.read_secret(webhook_file, what="webhook").strip()
+    return webhook, None if secret_file is None else options.read_secret(secret_file, what="webhook secret")
 
 
 @app.command("add")
@@ -50,11 +66,15 @@ def add(
     name: Name,
     *,
     webhook: Webhook = None,
+    webhook_file: WebhookFile = None,
     secret_file: SecretFile = None,
     mail: Mail = None,
     account: options.OfAccount = None,
     kind: Kinds = None,
-    language: LanguageChoice = None,
+    language: Annotated[
+        options.LanguageName | None,
+        typer.Option("--language", help="Of what is sent.", show_default=False),
+    ] = None,
     why: options.Why = None,
     as_json: options.AsJson = False,
     config: options.Config = None,
@@ -62,7 +82,7 @@ def add(
     """Add a target; a webhook without a secret gets one, which is printed once."""
     from bridge.admin.operations import alerts
 
-    secret = None if secret_file is None else options.read_secret(secret_file, what="webhook secret")
+    webhook, secret = _read(webhook, webhook_file, secret_file)
     with options.at_desk(config, why=why) as desk:
         added = alerts.add(
             desk,
@@ -72,12 +92,11 @@ def add(
             mail=mail,
             account=account,
             kinds=kind or [],
-            language=None if language is None else language.value,
+            language=options.language_of(language),
         )
         shown = alerts.show(desk, name=name)
     if as_json:
-        generated = {"generated_secret": added.generated_secret} if added.generated_secret else {}
-        show.as_json({**alerts.record(shown), **generated})
+        show.as_json(alerts.record(shown) | alerts.secret_record(added))
         return
     show.say(show.inert(f"alert {name} added; try it: bridge alert test {name}"))
     if added.generated_secret is not None:
@@ -133,13 +152,17 @@ def change(
     name: Name,
     *,
     webhook: Webhook = None,
+    webhook_file: WebhookFile = None,
     secret_file: SecretFile = None,
     mail: Mail = None,
     account: options.OfAccount = None,
     all_accounts: Annotated[bool, typer.Option("--all-accounts", help="Alarms of all accounts.")] = False,
     kind: Kinds = None,
     all_kinds: Annotated[bool, typer.Option("--all-kinds", help="Alarms of all kinds.")] = False,
-    language: LanguageChoice = None,
+    language: Annotated[
+        options.LanguageOrDefault | None,
+        typer.Option("--language", help="Of what is sent; default: as set for all.", show_default=False),
+    ] = None,
     is_disabled: Annotated[
         bool | None, typer.Option("--disable/--enable", help="Send nothing there, or send again.")
     ] = None,
@@ -150,10 +173,11 @@ def change(
     """Change what is given of a target."""
     from bridge.admin.operations import alerts
 
-    secret = None if secret_file is None else options.read_secret(secret_file, what="webhook secret")
-    clears: list[Literal["account", "kinds", "language"]] = []
+    webhook, secret = _read(webhook, webhook_file, secret_file)
+    clears: list[Clearable] = []
     clears += ["account"] if all_accounts else []
     clears += ["kinds"] if all_kinds else []
+    clears += ["language"] if language is options.LanguageOrDefault.DEFAULT else []
     with options.at_desk(config, why=why) as desk:
         alerts.change(
             desk,
@@ -163,7 +187,7 @@ def change(
             mail=mail,
             account=account,
             kinds=kind or [],
-            language=None if language is None else language.value,
+            language=options.language_of(language),
             is_disabled=is_disabled,
             clears=clears,
         )

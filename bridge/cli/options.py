@@ -3,6 +3,7 @@
 import sys
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from bridge.domain.kinds import Kind
 if TYPE_CHECKING:
     from bridge.admin.operations.desk import Desk
     from bridge.config import Settings
+    from bridge.domain.reasons import Language
 
 Config = Annotated[
     Path | None,
@@ -36,6 +38,30 @@ OfAccount = Annotated[
 Before = Annotated[
     int | None, typer.Option("--before", metavar="ID", help="Only older than this one.", show_default=False)
 ]
+
+
+class LanguageName(StrEnum):
+    """The languages, as an option takes them."""
+
+    EN = "en"
+    NL = "nl"
+
+
+class LanguageOrDefault(StrEnum):
+    """The languages, or back to what is set for all."""
+
+    EN = "en"
+    NL = "nl"
+    DEFAULT = "default"
+
+
+def language_of(given: LanguageName | LanguageOrDefault | None) -> "Language | None":
+    """Return the language that an option names; None if it is not given, or says: default."""
+    from bridge.domain.reasons import LANGUAGES  # loads the texts, which most commands do not show
+
+    return next((language for language in LANGUAGES if language == given), None)
+
+
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")]
 
 Why = Annotated[

@@ -1,6 +1,5 @@
 """``bridge reason``: the catalogue of reasons, in words for the sender and for the administrator."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,17 +12,12 @@ app = typer.Typer(
 )
 
 
-class _Language(StrEnum):
-    """The languages of the catalogue, as an option takes them."""
-
-    EN = "en"
-    NL = "nl"
-
-
 @app.command("list")
 def list_all(
     *,
-    language: Annotated[_Language, typer.Option("--language", help="In which words.")] = _Language.EN,
+    language: Annotated[
+        options.LanguageName, typer.Option("--language", help="In which words.")
+    ] = options.LanguageName.EN,
     as_json: options.AsJson = False,
 ) -> None:
     """List the reasons: what the sender reads, what happened, and what to do."""

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bridge.cli import options
+
 if TYPE_CHECKING:
     from bridge.domain.terms import Terms
 
@@ -51,10 +53,8 @@ Quota = Annotated[
     ),
 ]
 LanguageChoice = Annotated[
-    str | None,
-    typer.Option(
-        "--language", metavar="en|nl", help="Of what its sender reads; default: as set.", show_default=False
-    ),
+    options.LanguageOrDefault | None,
+    typer.Option("--language", help="Of what its sender reads; default: as set.", show_default=False),
 ]
 Contact = Annotated[
     str | None,

@@ -11,7 +11,6 @@ from bridge.domain.roles import Role
 app = typer.Typer(help="What programs show to the HTTP API.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What it is for.", show_default=False)]
-FOR_EVER = 0
 
 
 @app.command("add")
@@ -34,14 +33,7 @@ def add(
     from bridge.admin.operations import tokens
 
     with options.at_desk(config, why=why) as desk:
-        made = tokens.add(
-            desk,
-            name=name,
-            role=role,
-            account=account,
-            may_write=write,
-            days=None if days == FOR_EVER else days,
-        )
+        made = tokens.add(desk, name=name, role=role, account=account, may_write=write, days=days)
     if as_json:
         show.as_json(tokens.record(made.token) | {"token": made.secret})
         return

@@ -123,6 +123,7 @@ def _count(name: str, text: str) -> int:
 def _language(text: str) -> str:
     from bridge.domain.reasons import LANGUAGES  # loads the texts, which most commands do not show
 
-    if text not in LANGUAGES:
+    found = next((language for language in LANGUAGES if language == text), None)
+    if found is None:
         raise Invalid(f"language {text!r}: expected {' or '.join(LANGUAGES)}, or: default")
-    return text
+    return found

@@ -55,3 +55,20 @@ def test_a_test_that_does_not_arrive_says_why(bridge: Command) -> None:
     assert "not sent: could not connect" in tested.error
     assert bridge("alert", "test", "hook", "--json").json["sent"] is False
     assert "could not connect" in bridge("alert", "list", "--json").json[0]["last_error"]
+
+
+def test_a_secret_url_comes_from_a_file_and_the_language_goes_back(folder: Path, bridge: Command) -> None:
+    (folder / "url").write_text("https://hooks.example/s3cret\n")
+
+    added = bridge("alert", "add", "hook", "--webhook-file", "url", "--language", "nl", "--json").json
+    both = bridge("alert", "change", "hook", "--webhook-file", "url", "--webhook", "https://hooks.example/x")
+    twice = bridge("alert", "change", "hook", "--webhook-file", "-", "--secret-file", "-")
+    moved = bridge("alert", "change", "hook", "--webhook-file", "-", stdin=b"https://other.example/x\n")
+    back = bridge("alert", "change", "hook", "--language", "default", "--json").json
+
+    assert (added["address"], added["language"]) == ("https://hooks.example/…", "nl")
+    assert added["secret"] == added["generated_secret"]
+    assert both.code == twice.code == 2
+    assert "not both" in both.error
+    assert moved.code == 0
+    assert (back["address"], back["language"]) == ("https://other.example/…", None)

@@ -28,6 +28,7 @@ from bridge.domain.reasons import Language
 from bridge.ledger import accounts, alert_targets, notices
 from bridge.ledger.database import Transaction
 
+Clearable = Literal["account", "kinds", "language"]  # what can go back to all, or to the settings'
 _TEST: dict[Language, tuple[str, str]] = {
     "en": ("test", "This is a test: alarms of the bridge arrive here."),
     "nl": ("test", "Dit is een test: alarmen van de bridge komen hier aan."),
@@ -161,7 +162,7 @@ def change(
     kinds: Sequence[AlarmKind] = (),
     language: Language | None = None,
     is_disabled: bool | None = None,
-    clears: Sequence[Literal["account", "kinds", "language"]] = (),
+    clears: Sequence[Clearable] = (),
 ) -> AlertTarget:
     """Change what is given of a target; *clears* names what goes back to all, or to the settings'.
 
@@ -259,6 +260,16 @@ def _facts(target: AlertTarget) -> dict[str, Any]:
         "language": target.language,
         "disabled": target.is_disabled,
     }
+
+
+def secret_record(added: Added) -> records.Record:
+    """Return for JSON the secret that was made, once; nothing if none was.
+
+    `secret` is its name in the HTTP API; `generated_secret` that of earlier versions of the command.
+    """
+    if added.generated_secret is None:
+        return {}
+    return {"secret": added.generated_secret, "generated_secret": added.generated_secret}
 
 
 def record(shown: Shown) -> records.Record:

@@ -16,6 +16,7 @@ from bridge.ledger import accounts, api_tokens
 _PREFIX = "bridge_"  # so that scanners for leaked secrets, and people, know what it is
 _RANDOM_BYTES = 32
 _HINT = len(_PREFIX) + 6  # characters
+FOR_EVER = 0  # days, of a token that works until it is revoked
 _LONGEST_DAYS = 3650
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly it is known when a token was last used
 
@@ -41,7 +42,7 @@ def add(
     role: Role,
     account: str | None = None,
     may_write: bool = False,
-    days: float | None = 365.0,
+    days: float = 365.0,
 ) -> Made:
     """Make a token.
 
@@ -51,7 +52,7 @@ def add(
         role: as of an admin.
         account: of a viewer: the only account that it sees.
         may_write: whether it may change what its role may; else it looks only.
-        days: how long it works; None: until it is revoked.
+        days: how long it works; `FOR_EVER`: until it is revoked.
 
     Raises:
         Invalid: a value cannot be right.
@@ -60,10 +61,10 @@ def add(
     """
     check_admin_name(name)
     check_role(role, account)
-    if days is not None and not 0 < days <= _LONGEST_DAYS:
-        raise Invalid(f"a token works for more than 0 and at most {_LONGEST_DAYS} days, not {days:g}")
+    if not 0 <= days <= _LONGEST_DAYS:
+        raise Invalid(f"a token works for 0 (until it is revoked) to {_LONGEST_DAYS} days, not {days:g}")
     now = desk.clock.now()
-    expires_at = None if days is None else now + timedelta(days=days)
+    expires_at = None if days == FOR_EVER else now + timedelta(days=days)
     secret = _PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
     account_id = None if account is None else desk.database.read_now(accounts.get, name=account).id
     detail = {"role": role, "account": account, "may_write": may_write, "expires_at": moment(expires_at)}

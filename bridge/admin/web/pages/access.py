@@ -2,7 +2,8 @@
 
     +------------------------------------------------------------------------------------------+
     | 3 admins can sign in, 1 of them with one-time passwords; 2 programs have a token.        |
-    | Admins   anna  operator   one-time ●   last 12:04    (Disable) (New password) (Remove)   |
+    | Admins   anna  operator   one-time ●   last 12:04    > change                             |
+    |            [role v] (Change the role) (New password) (Disable) (Remove), each with a why |
     |          [name] [role v] [account] (Add)                                                 |
     | Tokens   grafana  bridge_Ab12…  looks  until 2027-11-22  last 12:03   (Revoke)           |
     |          [name] [role v] [account] [ ] may change [365] days (Make)                      |
@@ -44,6 +45,16 @@ def add_admin(visit: OperatorVisitor) -> Response:
     except BridgeError as error:
         return _page(visit, admin_error=str(error), status=422)
     return _page(visit, shown=("password", added.admin.name, added.generated_password))
+
+
+@routes.post("/access/admins/{name}/role")
+def change_role(visit: OperatorVisitor, name: str) -> Response:
+    """Let an admin do more or less."""
+    try:
+        admins.change_role(visit.desk, name=name, role=_role(visit), account=visit.text("account") or None)
+    except BridgeError as error:
+        return _page(visit, admin_error=str(error), status=422)
+    return visit.go("/access", f"{name} has the role {_role(visit)} now.")
 
 
 @routes.post("/access/admins/{name}/{act}")
@@ -108,13 +119,11 @@ def _role(visit: Visit) -> Role:
         raise Invalid(f"{visit.text('role')!r} is no role") from None
 
 
-def _days(text: str) -> float | None:
-    if not text:
-        return None
+def _days(text: str) -> float:
     try:
-        return float(text)
+        return float(text or tokens.FOR_EVER)
     except ValueError:
-        raise Invalid(f"days {text!r}: expected a number, or nothing for a token without an end") from None
+        raise Invalid(f"days {text!r}: expected a number; 0: until it is revoked") from None
 
 
 def _answer(active: list[Admin], programs: int) -> str:

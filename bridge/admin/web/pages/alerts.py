@@ -2,8 +2,8 @@
 
     +------------------------------------------------------------------------------------------+
     | Alarms go to 2 places; the last message to ops-hook failed 3 min ago.                    |
-    | ops-hook   webhook  https://hooks.example/…  all          ● sent 12:04   (Test)(Disable) |
-    | anna       mail     anna@example.nl          jansen       ✕ refused      (Test)(Remove)  |
+    | ops-hook   webhook  https://hooks.example/…  all          ● sent 12:04   (Test) change   |
+    | anna       mail     anna@example.nl          jansen       ✕ refused      (Test) change   |
     | [name] (o) webhook [URL] ( ) mail [address]  [account] [language]  (Add)                 |
     +------------------------------------------------------------------------------------------+
 
@@ -15,9 +15,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from bridge.admin.operations import accounts, alerts
-from bridge.admin.operations.alerts import Shown
+from bridge.admin.operations.alerts import Clearable, Shown
 from bridge.admin.web.asking import OperatorVisitor, Visit
+from bridge.admin.web.forms import WHOLE, Form
 from bridge.domain.alarms import AlarmKind
+from bridge.domain.alerts import AlertTarget, AlertWay
 from bridge.domain.errors import BridgeError, Invalid, NotFound
 from bridge.domain.reasons import LANGUAGES, Language
 from bridge.domain.wording import counted
@@ -52,8 +54,41 @@ def add(visit: OperatorVisitor) -> Response:
     return visit.go("/alerts", f"Alarms go to {added.target.name}, too; send a test to see that they arrive.")
 
 
+@routes.get("/alerts/{name}")
+def show_one(visit: OperatorVisitor, name: str) -> Response:
+    """Show one target with what of it can be changed."""
+    target = alerts.show(visit.desk, name=name).target
+    known = {"account": target.account, "language": target.language}
+    known |= {"mail": target.address} if target.way is AlertWay.MAIL else {}
+    return _one(visit, target, Form(known, [f"kind={kind}" for kind in target.kinds or ()]))
+
+
+@routes.post("/alerts/{name}/change")
+def change(visit: OperatorVisitor, name: str) -> Response:
+    """Change it; a field that is empty goes back to all, or to the settings'."""
+    form, kinds, language = Form.typed(visit), _kinds(visit), _language(visit.text("language"))
+    empty: dict[Clearable, object] = {"account": form["account"], "kinds": kinds, "language": language}
+    changed = form.check(
+        WHOLE,
+        lambda: alerts.change(
+            visit.desk,
+            name=name,
+            webhook=form["webhook"] or None,
+            secret=form["secret"] or None,
+            mail=form["mail"] or None,
+            account=form["account"] or None,
+            kinds=kinds,
+            language=language,
+            clears=[field for field, value in empty.items() if not value],
+        ),
+    )
+    if changed is None:
+        return _one(visit, alerts.show(visit.desk, name=name).target, form, status=422)
+    return visit.go("/alerts", f"{name} is changed; send a test to see that alarms arrive.")
+
+
 @routes.post("/alerts/{name}/{act}")
-def change(visit: OperatorVisitor, name: str, act: str) -> Response:
+def act_on(visit: OperatorVisitor, name: str, act: str) -> Response:
     """Send a test, disable, enable or remove a target."""
     if act == "test":
         tested = alerts.try_out(visit.desk, name=name)
@@ -98,6 +133,17 @@ def _answer(found: list[Shown]) -> str:
     failing = [one.target.name for one in active if one.last_error is not None]
     places = f"Alarms go to {counted(len(active), 'place')}"
     return f"{places}; the last message to {', '.join(failing)} failed." if failing else f"{places}."
+
+
+def _one(visit: Visit, target: AlertTarget, form: Form, status: int = 200) -> Response:
+    return visit.page(
+        "alert.html",
+        status=status,
+        target=target,
+        form=form,
+        kinds=list(AlarmKind),
+        account_names=[one.name for one in accounts.listing(visit.desk)],
+    )
 
 
 def _page(visit: Visit, *, status: int = 200, **values: Any) -> Response:

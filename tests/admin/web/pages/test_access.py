@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from bridge.admin.operations import admins, tokens
+from bridge.admin.operations import admins, tokens, trail
 from bridge.admin.operations.desk import Desk
 from bridge.domain.roles import Role
 from tests.admin.web.conftest import Browser
@@ -95,3 +95,51 @@ def test_it_is_for_operators(support: Browser, viewer: Browser) -> None:
     assert support.get("/access").status_code == 404
     assert viewer.get("/access").status_code == 404
     assert support.post("/access/tokens", name="x", role="operator").status_code == 404
+
+
+def test_a_role_is_changed_and_why_is_noted(operator: Browser, desk: Desk) -> None:
+    admins.add(desk, name="ben", role=Role.SUPPORT, password="a sentence to keep")
+
+    operator.post("/access/admins/ben/role", role="viewer", account="jansen", why="T-4")
+
+    ben = admins.get(desk, name="ben")
+    assert (ben.role, ben.account) == (Role.VIEWER, "jansen")
+    assert "ben has the role viewer now" in operator.told()
+    [latest, *_] = trail.listing(desk, subject="admin:ben")
+    assert (latest.act, latest.why) == ("admin change", "T-4")
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "said"),
+    [
+        ("ben", {"role": "viewer"}, "a viewer sees one account"),
+        ("ben", {"role": "viewer", "account": "nobody"}, "no account nobody"),
+        ("ben", {"role": "king"}, "is no role"),
+        ("operator", {"role": "support"}, "obody would be left"),
+    ],
+)
+def test_a_role_that_cannot_be_is_refused(
+    operator: Browser, desk: Desk, name: str, fields: dict[str, str], said: str
+) -> None:
+    admins.add(desk, name="ben", role=Role.SUPPORT, password="a sentence to keep")
+
+    answer = operator.post(f"/access/admins/{name}/role", **fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert admins.get(desk, name="ben").role is Role.SUPPORT
+
+
+def test_the_forms_suggest_little(operator: Browser) -> None:
+    _, admin_form, token_form = re.split(r'action="/access/(?:admins|tokens)"', operator.get("/access").text)
+
+    assert "<option selected>viewer</option>" in admin_form
+    assert "<option selected>support</option>" in token_form
+
+
+@pytest.mark.parametrize("days", ["0", ""])
+def test_a_token_of_no_days_works_until_it_is_revoked(operator: Browser, desk: Desk, days: str) -> None:
+    operator.post("/access/tokens", name="grafana", role="support", days=days)
+
+    [token] = tokens.listing(desk)
+    assert token.expires_at is None

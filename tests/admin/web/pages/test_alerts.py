@@ -7,8 +7,9 @@ from threading import Thread
 
 import pytest
 
-from bridge.admin.operations import alerts
+from bridge.admin.operations import alerts, trail
 from bridge.admin.operations.desk import Desk
+from bridge.domain.alarms import AlarmKind
 from tests.admin.web.conftest import Browser
 
 
@@ -98,3 +99,39 @@ def test_a_mistake_is_said_and_what_was_typed_stays(
 
 def test_it_is_for_operators(support: Browser) -> None:
     assert support.get("/alerts").status_code == 404
+
+
+def test_a_target_is_changed_and_what_is_emptied_goes_back_to_all(operator: Browser, desk: Desk) -> None:
+    alerts.add(
+        desk,
+        name="ops",
+        webhook="https://hooks.example/x",
+        account="jansen",
+        kinds=[AlarmKind.DISK_LOW],
+        language="nl",
+    )
+    form = operator.get("/alerts/ops").text
+
+    operator.post("/alerts/ops/change", account="other", kind=["disk_low"], language="nl", why="T-9")
+    once = alerts.show(desk, name="ops").target
+    operator.post("/alerts/ops/change", account="", language="")
+    twice = alerts.show(desk, name="ops").target
+
+    assert 'value="jansen"' in form
+    assert 'value="disk_low" checked' in form
+    assert "hooks.example/x" not in form
+    assert (once.account, once.kinds, once.language) == ("other", frozenset({AlarmKind.DISK_LOW}), "nl")
+    assert (twice.account, twice.kinds, twice.language) == (None, None, None)
+    assert twice.address == "https://hooks.example/x"
+    assert [act.why for act in trail.listing(desk, subject="alert:ops")][:2] == [None, "T-9"]
+
+
+def test_a_mistake_in_a_change_stands_on_the_form(operator: Browser) -> None:
+    operator.post("/alerts", name="ops", webhook="https://hooks.example/x")
+
+    answer = operator.post("/alerts/ops/change", account="nobody")
+
+    assert answer.status_code == 422
+    assert "no account nobody" in answer.text
+    assert 'value="nobody"' in answer.text
+    assert operator.get("/alerts/none").status_code == 404

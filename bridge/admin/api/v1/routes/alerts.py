@@ -10,6 +10,7 @@ from bridge.admin.api.v1.paging import Page
 from bridge.admin.api.v1.router import CONFLICT, router
 from bridge.admin.api.v1.shapes import sending
 from bridge.admin.operations import alerts
+from bridge.admin.operations.alerts import Clearable
 from bridge.admin.operations.declared import AccountName, Declared
 from bridge.admin.operations.records import Record
 from bridge.domain.alarms import AlarmKind
@@ -19,32 +20,58 @@ from bridge.domain.reasons import Language
 routes = router("/alerts", tag="alerts")
 Name = Annotated[str, Path(pattern=f"^{TARGET_NAME}$", examples=["Night-pager"])]
 
+Webhook = Annotated[
+    str | None,
+    Field(
+        max_length=2000,
+        description="A URL; its path is in no answer, for it may be a secret.",
+        examples=["https://example.com/hooks/bridge"],
+        json_schema_extra={"writeOnly": True},
+    ),
+]
+Secret = Annotated[
+    str | None,
+    Field(
+        max_length=400,
+        description="What a webhook is signed with; for a new one null: made, and in the answer once.",
+        json_schema_extra={"writeOnly": True},
+    ),
+]
+Mail = Annotated[str | None, Field(max_length=320, examples=["night@example.com"])]
+
 
 class AlertBody(Declared):
     """A new target: a webhook or a mail address."""
 
     name: Annotated[str, Field(pattern=f"^{TARGET_NAME}$", examples=["Night-pager"])]
-    webhook: Annotated[
-        str | None,
-        Field(
-            max_length=2000,
-            description="A URL; its path is in no answer, for it may be a secret.",
-            examples=["https://example.com/hooks/bridge"],
-            json_schema_extra={"writeOnly": True},
-        ),
-    ] = None
-    secret: Annotated[
-        str | None,
-        Field(
-            max_length=400,
-            description="What a webhook is signed with; null: one is made, and is in the answer once.",
-            json_schema_extra={"writeOnly": True},
-        ),
-    ] = None
-    mail: Annotated[str | None, Field(max_length=320, examples=["night@example.com"])] = None
+    webhook: Webhook = None
+    secret: Secret = None
+    mail: Mail = None
     account: Annotated[AccountName | None, Field(description="Only alarms about it.")] = None
     kinds: Annotated[list[AlarmKind], Field(max_length=50, description="[]: all.", default_factory=list)]
     language: Language | None = None
+
+
+class AlertChange(Declared):
+    """What of a target changes; what is left out stays as it is."""
+
+    webhook: Webhook = None
+    secret: Secret = None
+    mail: Mail = None
+    account: Annotated[AccountName | None, Field(description="Only alarms about it; null: all.")] = None
+    kinds: Annotated[list[AlarmKind], Field(max_length=50, description="[]: all.", default_factory=list)]
+    language: Annotated[Language | None, Field(description="null: the settings'.")] = None
+    disabled: bool | None = None
+
+    @property
+    def cleared(self) -> list[Clearable]:
+        """What is said to go back to all, or to the settings'."""
+        said: dict[Clearable, object] = {
+            "account": self.account,
+            "kinds": self.kinds,
+            "language": self.language,
+        }
+        return [name for name, value in said.items() if name in self.model_fields_set and not value]
 
 
 @routes.get("", response_model=Page[sending.Alert])
@@ -73,6 +100,24 @@ def add_alert(call: OperatorChange, body: AlertBody) -> Record:
 @routes.get("/{name}", response_model=sending.Alert)
 def get_alert(call: Support, name: Name) -> Record:
     """Show one target, and what became of the last message."""
+    return alerts.record(alerts.show(call.desk, name=name))
+
+
+@routes.patch("/{name}", response_model=sending.Alert)
+def change_alert(call: OperatorChange, name: Name, body: AlertChange) -> Record:
+    """Change what is said of a target; what is left out stays."""
+    alerts.change(
+        call.desk,
+        name=name,
+        webhook=body.webhook,
+        secret=body.secret,
+        mail=body.mail,
+        account=body.account,
+        kinds=body.kinds,
+        language=body.language,
+        is_disabled=body.disabled,
+        clears=body.cleared,
+    )
     return alerts.record(alerts.show(call.desk, name=name))
 
 

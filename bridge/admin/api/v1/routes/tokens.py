@@ -47,7 +47,7 @@ def add_token(call: OperatorChange, body: TokenBody) -> Record:
         role=body.role,
         account=body.account,
         may_write=body.may_write,
-        days=body.days,
+        days=tokens.FOR_EVER if body.days is None else body.days,
     )
     return tokens.record(made.token) | {"token": made.secret}
 
