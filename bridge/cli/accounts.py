@@ -223,10 +223,15 @@ def _set_disabled(
 
 
 @app.command("remove")
-def remove(name: Name, why: options.Why = None, config: options.Config = None) -> None:
+def remove(
+    name: Name, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Remove the account; what it has sent is still delivered."""
     from bridge.admin.operations import accounts
 
     with options.at_desk(config, why=why) as desk:
         accounts.remove(desk, name=name)
+    if as_json:
+        show.as_json({"name": name, "removed": True})
+        return
     show.say(f"account {show.inert(name)} removed; what it sent is still delivered")

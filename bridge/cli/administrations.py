@@ -143,12 +143,17 @@ def change(
 
 
 @app.command("remove")
-def remove(code: Code, why: options.Why = None, config: options.Config = None) -> None:
+def remove(
+    code: Code, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Remove an administration that no account and no unfinished delivery uses."""
     from bridge.admin.operations import administrations
 
     with options.at_desk(config, why=why) as desk:
         administrations.remove(desk, code=code)
+    if as_json:
+        show.as_json({"code": code, "removed": True})
+        return
     show.say(f"administration {show.inert(code)} removed")
 
 

@@ -10,6 +10,7 @@ from bridge.domain.roles import Role
 
 if TYPE_CHECKING:
     from bridge.admin.operations.admins import Added
+    from bridge.domain.admins import Admin
 
 app = typer.Typer(help="Who may sign in to the console.", no_args_is_help=True)
 
@@ -94,10 +95,8 @@ def change(
 
     with options.at_desk(config, why=why) as desk:
         changed = admins.change_role(desk, name=name, role=role, account=account)
-    if as_json:
-        show.as_json(admins.record(changed))
-    else:
-        show.say(f"admin {name} is {role} now; who was signed in under this name signs in again")
+    done = f"admin {name} is {role} now; who was signed in under this name signs in again"
+    _show(changed, done=done, as_json=as_json)
 
 
 @app.command("password")
@@ -119,43 +118,65 @@ def password(
 
 
 @app.command("totp-off")
-def totp_off(name: Name, *, why: options.Why = None, config: options.Config = None) -> None:
+def totp_off(
+    name: Name, *, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Ask NAME for no one-time password any more: the telephone is lost."""
     from bridge.admin.operations import admins
 
     with options.at_desk(config, why=why) as desk:
-        admins.set_totp(desk, name=name, secret=None)
-    show.say(f"admin {name} signs in with the password alone")
+        changed = admins.set_totp(desk, name=name, secret=None)
+    _show(changed, done=f"admin {name} signs in with the password alone", as_json=as_json)
 
 
 @app.command("disable")
-def disable(name: Name, *, why: options.Why = None, config: options.Config = None) -> None:
+def disable(
+    name: Name, *, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Let NAME sign in no more; its sessions end at once."""
-    _set_disabled(name, is_disabled=True, why=why, config=config)
+    _set_disabled(name, is_disabled=True, why=why, as_json=as_json, config=config)
 
 
 @app.command("enable")
-def enable(name: Name, *, why: options.Why = None, config: options.Config = None) -> None:
+def enable(
+    name: Name, *, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Let NAME sign in again."""
-    _set_disabled(name, is_disabled=False, why=why, config=config)
+    _set_disabled(name, is_disabled=False, why=why, as_json=as_json, config=config)
 
 
 @app.command("remove")
-def remove(name: Name, *, why: options.Why = None, config: options.Config = None) -> None:
+def remove(
+    name: Name, *, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """Remove an admin; what it did stays in the audit trail."""
     from bridge.admin.operations import admins
 
     with options.at_desk(config, why=why) as desk:
         admins.remove(desk, name=name)
+    if as_json:
+        show.as_json({"name": name, "removed": True})
+        return
     show.say(f"admin {name} removed")
 
 
-def _set_disabled(name: str, *, is_disabled: bool, why: str | None, config: Path | None) -> None:
+def _set_disabled(
+    name: str, *, is_disabled: bool, why: str | None, as_json: bool, config: Path | None
+) -> None:
     from bridge.admin.operations import admins
 
     with options.at_desk(config, why=why) as desk:
-        admins.set_disabled(desk, name=name, is_disabled=is_disabled)
-    show.say(f"admin {name} {'disabled' if is_disabled else 'enabled'}")
+        changed = admins.set_disabled(desk, name=name, is_disabled=is_disabled)
+    _show(changed, done=f"admin {name} {'disabled' if is_disabled else 'enabled'}", as_json=as_json)
+
+
+def _show(changed: "Admin", *, done: str, as_json: bool) -> None:
+    from bridge.admin.operations import admins
+
+    if as_json:
+        show.as_json(admins.record(changed))
+        return
+    show.say(done)
 
 
 def _tell(added: "Added", *, done: str, as_json: bool) -> None:

@@ -62,11 +62,16 @@ def remove(
         str, typer.Argument(help="SHA256:…, as `bridge account show` prints it.", show_default=False)
     ],
     why: options.Why = None,
+    as_json: options.AsJson = False,
     config: options.Config = None,
 ) -> None:
     """Let a key log in no more."""
-    from bridge.admin.operations import accounts
+    from bridge.admin.operations import accounts, records
 
     with options.at_desk(config, why=why) as desk:
         accounts.remove_key(desk, name=name, fingerprint=fingerprint)
+        account = accounts.get(desk, name=name)
+    if as_json:
+        show.as_json(records.account(account))
+        return
     show.say(f"key {show.inert(fingerprint)} may no longer log in as {show.inert(name)}")

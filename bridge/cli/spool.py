@@ -33,11 +33,14 @@ def keys(as_json: options.AsJson = False, config: options.Config = None) -> None
 
 
 @app.command("rotate")
-def rotate(why: options.Why = None, config: options.Config = None) -> None:
+def rotate(why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None) -> None:
     """Put a new key first; what is stored stays as it is and stays readable."""
     from bridge.admin.operations import spool_keys
 
     with options.at_desk(config, why=why) as desk:
         mark = spool_keys.rotate(desk)
+    if as_json:
+        show.as_json({"key": mark})
+        return
     show.say(f"key {mark} seals what comes after the server's next start; back up spool.key now")
     show.say("When no file needs a former key any more (bridge spool keys), remove its line from the file.")

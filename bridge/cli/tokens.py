@@ -72,10 +72,15 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
 
 
 @app.command("revoke")
-def revoke(name: Name, *, why: options.Why = None, config: options.Config = None) -> None:
+def revoke(
+    name: Name, *, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+) -> None:
     """End a token at once."""
     from bridge.admin.operations import tokens
 
     with options.at_desk(config, why=why) as desk:
         tokens.revoke(desk, name=name)
+    if as_json:
+        show.as_json({"name": name, "revoked": True})
+        return
     show.say(f"token {name} revoked")

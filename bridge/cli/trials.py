@@ -11,8 +11,6 @@ from bridge.domain.errors import Invalid
 if TYPE_CHECKING:
     from bridge.admin.operations.trials import Sample, Trial
 
-_HEAD_BYTES = 64 * 1024  # what intake looks at, too
-
 
 def try_path(
     name: Annotated[str, typer.Argument(help="The account's login.", show_default=False)],
@@ -79,15 +77,11 @@ def _verdict(trial: "Trial", *, account: str) -> dict[str, object]:
 
 
 def _sample(file: Path, path: str) -> "Sample":
-    """Return the first bytes of *file*, unpacked if *path* says that it is a .gz, and its size."""
-    import gzip
-    import zlib
+    """Return the first bytes of *file*; raise `Invalid` if it cannot be read."""
+    from bridge.admin.operations.trials import sample_of
 
-    from bridge.admin.operations.trials import Sample
-
-    opener = gzip.open if path.lower().endswith(".gz") else open
     try:
-        with opener(file, "rb") as stream:
-            return Sample(head=stream.read(_HEAD_BYTES), size=file.stat().st_size)
-    except (OSError, EOFError, zlib.error) as error:
+        with file.open("rb") as stream:
+            return sample_of(stream, path=path, size=file.stat().st_size)
+    except OSError as error:
         raise Invalid(f"{file} cannot be read: {error}") from error

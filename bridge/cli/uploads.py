@@ -165,13 +165,21 @@ def retry(
 
 @app.command("release")
 def release(
-    upload_id: Id, why: options.Why = None, as_json: options.AsJson = False, config: options.Config = None
+    upload_id: Id,
+    *,
+    kind: options.KindChoice = None,
+    administration: options.AdministrationChoice = None,
+    why: options.Why = None,
+    as_json: options.AsJson = False,
+    config: options.Config = None,
 ) -> None:
-    """Let a held upload go as it is, whatever guards and proofs say."""
+    """Let a held upload go as it is, whatever guards and proofs say, if wanted as of this kind."""
     from bridge.admin.operations import records, uploads
 
     with options.at_desk(config, why=why) as desk:
-        report = uploads.retry(desk, upload_id=upload_id, is_released=True)
+        report = uploads.retry(
+            desk, upload_id=upload_id, kind=kind, administration=administration, is_released=True
+        )
     if as_json:
         show.as_json(records.upload(report))
         return

@@ -124,7 +124,7 @@ def test_it_is_listed_changed_disabled_enabled_and_removed(bridge: Command) -> N
     assert bridge("account", "disable", "sender").out == "account sender disabled\n"
     assert bridge("account", "list", "--json").json[0]["disabled"] is True
     assert bridge("account", "enable", "sender", "--json").json["disabled"] is False
-    assert bridge("account", "remove", "sender").code == 0
+    assert bridge("account", "remove", "sender", "--json").json == {"name": "sender", "removed": True}
     assert "No accounts yet" in bridge("account", "list").out
     assert bridge("account", "list", "--json").json == []
 

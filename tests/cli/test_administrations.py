@@ -31,7 +31,7 @@ def test_it_is_added_listed_changed_and_removed(bridge: Command, folder: Path) -
     changed = bridge("administration", "change", "A1", "--no-id", "--no-token", "--json").json
     assert (changed["id"], changed["token"], changed["import_time"]) == (None, "not set", "02:30")
     assert bridge("administration", "list").out.splitlines()[1].split()[:3] == ["A1", "not", "set"]
-    assert bridge("administration", "remove", "A1").code == 0
+    assert bridge("administration", "remove", "A1", "--json").json == {"code": "A1", "removed": True}
     assert bridge("administration", "list", "--json").json == []
 
 

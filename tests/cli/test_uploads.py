@@ -158,3 +158,18 @@ def test_empty_lists_say_so_or_are_empty_documents(bridge: Command) -> None:
     assert bridge("upload", "list").out == "No uploads.\n"
     assert bridge("delivery", "list").out == "No deliveries.\n"
     assert bridge("upload", "list", "--json").json == []
+
+
+def test_a_held_upload_is_released_as_a_kind_for_an_administration(
+    desk: Desk, account: Account, bridge: Command
+) -> None:
+    number = str(hold(desk, account))
+
+    released = bridge(
+        "upload", "release", number, "--kind", "invoice_attachment", "--administration", "B2", "--json"
+    ).json
+
+    assert released["state"] == "spooled"
+    [entry] = bridge("audit", "list", "--limit", "1", "--json").json
+    assert entry["act"] == "upload release"
+    assert (entry["detail"]["kind"], entry["detail"]["administration"]) == ("invoice_attachment", "B2")

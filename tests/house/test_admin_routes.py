@@ -57,7 +57,7 @@ def test_every_address_is_for_a_role(route: APIRoute) -> None:
 )
 def test_a_call_that_changes_something_asks_for_a_token_that_may(route: APIRoute) -> None:
     # These look, whatever their method: `apply` may be a rehearsal, and asks for itself.
-    looks = re.search(r"/rehearsal$|/apply$", route.path)
+    looks = re.search(r"/rehearsal$|/trial$|/apply$", route.path)
     [asked] = [call for call in roles_of(needed(route.dependant)) if isinstance(call, AtLeast)]
 
     assert asked.is_change == (route.methods != {"GET"} and looks is None)

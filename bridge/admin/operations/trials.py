@@ -1,9 +1,11 @@
 """A trial of a path: step by step which rule wins, and the request that would be made; nothing is sent."""
 
+import gzip
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from bridge.admin.operations.desk import Desk
 from bridge.domain.accounts import Account, Route
@@ -16,6 +18,7 @@ from bridge.domain.reasons import ReasonCode
 from bridge.domain.routes import Place, place
 from bridge.domain.rules import Rule, merged
 
+HEAD_BYTES = 64 * 1024  # of a file, unpacked: what intake looks at, too
 _LARGE = 1 << 40  # bytes; above any limit that depends on the size
 
 
@@ -102,6 +105,41 @@ class Trial:
     encoding: str | None = None  # of text that is not UTF-8; None: not told
     encoding_by: str | None = None  # route, account
     guards: Mapping[ReasonCode, Rule] = field(default_factory=dict)  # of a data file
+
+
+def sample_of(stream: BinaryIO, *, path: str, size: int) -> Sample:
+    """Return the first bytes of a file, unpacked if *path* says that it is a .gz; its end may be missing.
+
+    Args:
+        stream: the file, from its beginning on.
+        path: as it would be uploaded.
+        size: bytes of all of it.
+
+    Raises:
+        Invalid: it cannot be read or unpacked.
+    """
+    try:
+        if not path.lower().endswith(".gz"):
+            return Sample(head=stream.read(HEAD_BYTES), size=size)
+        with gzip.open(stream) as unpacked:
+            return Sample(head=_first(unpacked), size=size)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Invalid(f"the file cannot be unpacked: {error}") from error
+
+
+def _first(unpacked: gzip.GzipFile) -> bytes:
+    head = b""
+    while len(head) < HEAD_BYTES:
+        try:
+            piece = unpacked.read1(HEAD_BYTES - len(head))
+        except EOFError:  # only the beginning is there
+            if head:
+                break
+            raise
+        if not piece:
+            break
+        head += piece
+    return head
 
 
 def try_path(

@@ -20,12 +20,14 @@ from bridge.admin.api.v1.routes import (
     noticing,
     sending,
     tokens,
+    trials,
     uploads,
 )
 
 NOUNS = (
     accounts,
     account_routes,
+    trials,
     expectations,
     logins,
     administrations,

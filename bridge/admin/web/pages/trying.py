@@ -10,22 +10,19 @@
 Nothing is sent and nothing is kept, neither the path nor the file.
 """
 
-import gzip
 import io
-import zlib
 
 from fastapi import APIRouter, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from bridge.admin.operations import accounts, records, trials
-from bridge.admin.operations.trials import Sample, Trial
+from bridge.admin.operations.trials import Trial
 from bridge.admin.web.asking import SupportVisitor, Visit
 from bridge.admin.web.forms import Form
-from bridge.domain.errors import Invalid, NotFound
+from bridge.domain.errors import NotFound
 
 routes = APIRouter()
-_HEAD_BYTES = 64 * 1024  # what intake looks at, too
 
 
 @routes.get("/accounts/{name}/try")
@@ -68,7 +65,9 @@ def _try(visit: Visit, name: str, form: Form, content: bytes | None, *, is_asked
                 path=form["path"],
                 recognise=trier.recognise,
                 requester=trier.requester,
-                sample=None if content is None else _sample(content, form["path"]),
+                sample=None
+                if content is None
+                else trials.sample_of(io.BytesIO(content), path=form["path"], size=len(content)),
             ),
         )
     return visit.page(
@@ -96,14 +95,3 @@ def answer(trial: Trial) -> str:
     if trial.kind is None:
         return f"{trial.path} goes to {whom}; what it is, its content says: choose the file to see it."
     return f"{trial.path} goes to {whom} as {trial.kind}, by its {trial.kind_by}."
-
-
-def _sample(content: bytes, path: str) -> Sample:
-    """Return the first bytes, unpacked if *path* says that it is a .gz."""
-    if not path.lower().endswith(".gz"):
-        return Sample(head=content[:_HEAD_BYTES], size=len(content))
-    try:
-        with gzip.open(io.BytesIO(content)) as stream:
-            return Sample(head=stream.read(_HEAD_BYTES), size=len(content))
-    except (OSError, EOFError, zlib.error) as error:
-        raise Invalid(f"the file cannot be unpacked: {error}") from error

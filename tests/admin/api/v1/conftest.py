@@ -23,8 +23,10 @@ from bridge.admin.operations import (
 from bridge.admin.operations.desk import Desk
 from bridge.admin.operations.doorkeeper import Doorkeeper
 from bridge.admin.operations.routes import Wish, draft_add, save
+from bridge.admin.operations.trials import Trier
 from bridge.admin.web.console import Console
 from bridge.config import Settings
+from bridge.delivery.targets.asking import Asking
 from bridge.domain.alarms import AlarmKind
 from bridge.domain.audit import Actor, Way
 from bridge.domain.deliveries import DeliveryId, DeliveryState
@@ -32,6 +34,7 @@ from bridge.domain.expectations import Weekday
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.roles import Role
+from bridge.intake.recognise import recognise
 from bridge.ledger import alarms, deliveries
 from bridge.ledger.accounts import get as account_of
 from bridge.ledger.database import Database
@@ -138,6 +141,7 @@ def application(desk: Desk) -> FastAPI:
         forget=lambda: None,
         parts=lambda: {"intake": True, "sftp": True},
         is_stopping=lambda: False,
+        trier=Trier(recognise=recognise, requester=Asking(desk.settings.destination, desk.clock)),
     )
     return application_of(console)
 

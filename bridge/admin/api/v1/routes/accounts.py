@@ -93,6 +93,12 @@ def set_password(call: OperatorChange, name: AccountName, body: PasswordBody) ->
     return {"name": made.account.name, "password": made.generated_password}
 
 
+@routes.delete("/{name}/password", status_code=204, responses=CONFLICT)
+def forget_password(call: OperatorChange, name: AccountName) -> None:
+    """Let only its keys open the account."""
+    accounts.change(call.desk, name=name, forget_password=True)
+
+
 @routes.post("/{name}/disable", response_model=people.Account)
 def disable_account(call: OperatorChange, name: AccountName) -> Record:
     """Let the account log in no more."""

@@ -1,6 +1,7 @@
 """Many deliveries at once: by ids or by a filter; one that refuses keeps no other back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -15,6 +16,7 @@ from bridge.admin.operations.deliveries import Step
 from bridge.admin.operations.many import Filter, Verb
 from bridge.admin.operations.records import Record
 from bridge.domain.deliveries import DeliveryId, DeliveryState
+from bridge.domain.kinds import Kind
 from bridge.domain.reasons import ReasonCode
 
 routes = router("/deliveries", tag="many deliveries")
@@ -52,6 +54,18 @@ class Which(Declared):
         )
 
 
+class Release(Which):
+    """Which held deliveries go, and as what; with ids `administration` says whom they are for."""
+
+    kind: Annotated[Kind | None, Field(description="As of this kind; null: as they are.")] = None
+
+    @property
+    def filter(self) -> Filter:
+        """The filter; the administration of named deliveries is none."""
+        which = super().filter
+        return which if self.ids is None else replace(which, administration=None)
+
+
 @routes.post("/hold", response_model=files.Done)
 def hold_deliveries(call: SupportChange, body: Which) -> Record:
     """Keep waiting deliveries back until they are released."""
@@ -59,9 +73,11 @@ def hold_deliveries(call: SupportChange, body: Which) -> Record:
 
 
 @routes.post("/release", response_model=files.Done)
-def release_deliveries(call: SupportChange, body: Which) -> Record:
-    """Let held deliveries go."""
-    return _decide(call, Verb.RELEASE, body, deliveries.releasing(call.desk))
+def release_deliveries(call: SupportChange, body: Release) -> Record:
+    """Let held deliveries go, if wanted as of another kind, and named ones for another administration."""
+    place = None if body.ids is None else body.administration
+    step = deliveries.releasing(call.desk, kind=body.kind, administration=place)
+    return _decide(call, Verb.RELEASE, body, step)
 
 
 @routes.post("/retry", response_model=files.Done)

@@ -48,3 +48,24 @@ def test_how_they_were_chosen_stands_in_the_audit_trail(support: Program, desk: 
 
     [entry] = trail.listing(desk, subject=f"delivery:{held}")
     assert entry.detail["chosen_by"] == {"account": "jansen", "states": ["held"]}
+
+
+def test_named_deliveries_are_released_as_another_kind_for_another_administration(
+    support: Program, desk: Desk
+) -> None:
+    [held] = deliveries_of(support, "jansen", "held")
+    wanted = {"ids": [held], "kind": "invoice_attachment", "administration": "A1"}
+
+    done = support.post("/deliveries/release", wanted).json()
+
+    [released] = done["done"]
+    assert (released["state"], released["kind"]) == ("pending", "invoice_attachment")
+    [entry] = trail.listing(desk, subject=f"delivery:{held}")
+    assert (entry.act, entry.detail["kind"]) == ("delivery release", "invoice_attachment")
+
+
+def test_without_ids_the_administration_is_a_filter(support: Program) -> None:
+    done = support.post("/deliveries/release", {"administration": "B2"}).json()
+
+    assert [one["name"] for one in done["done"]] == ["other-held.pdf"]
+    assert support.post("/deliveries/release", {"kind": "data"}).status_code == 422
