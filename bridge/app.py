@@ -40,7 +40,7 @@ from bridge.runtime.sdnotify import notify
 from bridge.runtime.sealing import Sealer
 from bridge.runtime.service import Service
 from bridge.sftp.service import SftpService
-from bridge.spool.keys import SpoolKeys
+from bridge.spool.key_file import KeyFile
 from bridge.spool.local import LocalSpool
 from bridge.upkeep.notices import NoticeService
 from bridge.upkeep.service import UpkeepService
@@ -79,7 +79,7 @@ class Bridge:
         self.sealer = Sealer.from_folder(settings.keys_dir)
         self.spool = LocalSpool(
             settings.spool_folder,
-            keys=SpoolKeys.from_folder(settings.keys_dir, makes=settings.spool.encrypt),
+            keys=KeyFile(settings.keys_dir, makes=settings.spool.encrypt),
             seals=settings.spool.encrypt,
         )
         clock = SystemClock()

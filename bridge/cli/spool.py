@@ -42,5 +42,5 @@ def rotate(why: options.Why = None, as_json: options.AsJson = False, config: opt
     if as_json:
         show.as_json({"key": mark})
         return
-    show.say(f"key {mark} seals what comes after the server's next start; back up spool.key now")
+    show.say(f"key {mark} seals what comes from now on, no restart needed; back up spool.key now")
     show.say("When no file needs a former key any more (bridge spool keys), remove its line from the file.")

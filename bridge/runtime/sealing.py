@@ -1,12 +1,12 @@
 """Secrets at rest: sealed with a key that lives in ``keys/``, never in the ledger."""
 
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bridge.domain.errors import Unavailable
+from bridge.runtime import key_files
 
 KEY_FILE = "secrets.key"
 
@@ -27,15 +27,8 @@ class Sealer:
         path = folder / KEY_FILE
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            except FileExistsError:
-                pass
-            else:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(Fernet.generate_key() + b"\n")
-                    file.flush()
-                    os.fsync(file.fileno())
+            if not path.exists():
+                key_files.make_once(path, Fernet.generate_key() + b"\n")
             lines = [line for line in path.read_bytes().split() if line]
         except OSError as error:
             raise Unavailable(f"secrets key {path}: {error.strerror}") from error

@@ -1,11 +1,11 @@
 """The server's own keys: made at the first start, kept in ``keys/``."""
 
-import os
 from pathlib import Path
 
 import asyncssh
 
 from bridge.domain.errors import Unavailable
+from bridge.runtime import key_files
 
 # Ed25519 for today's clients, ECDSA and RSA for those that know nothing newer.
 _KINDS: dict[str, tuple[str, dict[str, int]]] = {
@@ -28,21 +28,11 @@ def load(folder: Path) -> list[asyncssh.SSHKey]:
         for name, (algorithm, options) in _KINDS.items():
             path = folder / name
             if not path.exists():
-                _make(path, algorithm, options)
+                made = asyncssh.generate_private_key(algorithm, comment="sftp-bridge", **options)
+                key_files.make_once(path, made.export_private_key())
+                # Of the one that is there: another server of this folder may have been first.
+                path.with_suffix(".pub").write_bytes(asyncssh.read_private_key(path).export_public_key())
             keys.append(asyncssh.read_private_key(path))
     except (OSError, asyncssh.KeyImportError) as error:
         raise Unavailable(f"host keys in {folder}: {error}") from error
     return keys
-
-
-def _make(path: Path, algorithm: str, options: dict[str, int]) -> None:
-    key = asyncssh.generate_private_key(algorithm, comment="sftp-bridge", **options)
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key.export_private_key())
-        file.flush()
-        os.fsync(file.fileno())
-    path.with_suffix(".pub").write_bytes(key.export_public_key())
-    draft.rename(path)

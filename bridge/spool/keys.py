@@ -2,12 +2,12 @@
 
 import base64
 import hashlib
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
 from bridge.domain.errors import Unavailable
+from bridge.runtime import key_files
 
 KEY_FILE = "spool.key"
 SUFFIX = ".sealed"  # of the names of sealed blobs
@@ -33,7 +33,7 @@ class SpoolKeys:
         try:
             if makes and not path.exists():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _write(path, [_new()])
+                key_files.make_once(path, _new() + b"\n")
             lines = path.read_bytes().split() if path.exists() else []
             keys = [base64.b64decode(line, validate=True) for line in lines]
         except OSError as error:
@@ -43,6 +43,10 @@ class SpoolKeys:
         if any(len(key) != _KEY_BYTES for key in keys) or (makes and not keys):
             raise Unavailable(f"spool key {path}: not a key; restore it from its copy")
         return cls(keys)
+
+    def with_also(self, others: "SpoolKeys") -> "SpoolKeys":
+        """Return these keys, and behind them what only *others* has."""
+        return SpoolKeys([*self._by_mark.values(), *(others.key(one) for one in others.marks)])
 
     @property
     def marks(self) -> list[bytes]:
@@ -74,7 +78,8 @@ def rotate(folder: Path) -> bytes:
     path = folder / KEY_FILE
     new = _new()
     try:
-        _write(path, [new, *path.read_bytes().split()])
+        with key_files.alone(path):
+            key_files.replace(path, b"\n".join([new, *path.read_bytes().split()]) + b"\n")
     except OSError as error:
         raise Unavailable(f"spool key {path}: {error.strerror}") from error
     return mark(base64.b64decode(new))
@@ -82,18 +87,3 @@ def rotate(folder: Path) -> bytes:
 
 def _new() -> bytes:
     return base64.b64encode(secrets.token_bytes(_KEY_BYTES))
-
-
-def _write(path: Path, lines: Sequence[bytes]) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(b"\n".join(lines) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -23,6 +23,7 @@ from bridge.runtime.threads import in_thread
 from bridge.spool import disk, files, leftovers
 from bridge.spool.files import NewFile
 from bridge.spool.holding import remove_leftover
+from bridge.spool.key_file import KeyFile
 from bridge.spool.keys import SUFFIX, SpoolKeys
 from bridge.spool.ranges import Ranges
 
@@ -41,7 +42,7 @@ log = structlog.get_logger()
 class LocalSpool:
     """Blobs as files of a folder: ``blobs/`` complete, ``drafts/`` still coming."""
 
-    def __init__(self, folder: Path, *, keys: SpoolKeys | None = None, seals: bool = False) -> None:
+    def __init__(self, folder: Path, *, keys: SpoolKeys | KeyFile | None = None, seals: bool = False) -> None:
         """Open the spool, making its folders.
 
         *keys* open sealed blobs; with *seals* new ones are sealed, and what is there stays as it is.
@@ -52,7 +53,7 @@ class LocalSpool:
         self.gathered = 0  # bytes that drafts hold in memory
         self._mark = secrets.token_hex(_MARK_BYTES)
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="spool")
-        self._keys = keys
+        self._keys = keys if keys is not None else SpoolKeys(())
         self._end = SUFFIX if seals else ""  # of the names of new blobs
         self._drafts = folder / "drafts"
         self._blobs = folder / "blobs"
@@ -89,7 +90,8 @@ class LocalSpool:
             return path
         from bridge.spool.sealed import SealedPath  # loads cryptography, which a bare spool does not need
 
-        return SealedPath.of(path, self._keys or SpoolKeys(()))
+        keys = self._keys.current() if isinstance(self._keys, KeyFile) else self._keys
+        return SealedPath.of(path, keys)
 
     def new_file(self) -> Path:
         """Return a fresh path for a file that `adopt` will take."""

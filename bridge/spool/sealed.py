@@ -153,10 +153,16 @@ class SealedFile:
         if first is None:
             raise ValueError("there is no key to seal with")
         salt = os.urandom(_SALT)
-        self._header = _MAGIC + first + salt
         self._seal = _Seal(path.name, path.keys.key(first), salt)
         self._descriptor = disk.create(path)
         self._size = 0  # bytes of content
+        # First: a file that is still written says which key it needs, for `bridge spool keys`.
+        try:
+            disk.write_all(self._descriptor, [_MAGIC + first + salt], 0)
+        except BaseException:
+            os.close(self._descriptor)
+            path.unlink(missing_ok=True)
+            raise
 
     def write(self, pieces: list[bytes], offset: int) -> None:
         """Write the pieces one behind the other from *offset*."""
@@ -192,12 +198,11 @@ class SealedFile:
         self._size = size
 
     def sync(self) -> None:
-        """Write its ends and make it durable."""
+        """Write its end and make it durable."""
         whole, left = divmod(self._size, CHUNK)
         at = _HEADER + whole * _SLOT + (left + _AROUND if left else 0)
         trailer = self._seal.close(_SIZE.pack(self._size), b"size")
         os.ftruncate(self._descriptor, at)  # what was there before a cut
-        disk.write_all(self._descriptor, [self._header], 0)
         disk.write_all(self._descriptor, [trailer], at)
         os.fsync(self._descriptor)
 

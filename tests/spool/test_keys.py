@@ -1,5 +1,7 @@
 """The keys of the spool: made once, rotated without loss, refused when they are none."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ def test_a_new_key_seals_and_the_former_ones_open(tmp_path: Path) -> None:
     assert after.first == mark != before.first
     assert after.marks[1:] == before.marks
     assert after.key(before.marks[0]) == before.key(before.marks[0])
-    assert [path.name for path in tmp_path.iterdir()] == ["spool.key"]
+    assert [path.name for path in tmp_path.glob("[!.]*")] == ["spool.key"]
 
 
 @pytest.mark.parametrize("text", ["", "no base64!", "c2hvcnQ="])
@@ -47,3 +49,25 @@ def test_a_mark_tells_nothing_of_the_key(tmp_path: Path) -> None:
 
     assert mark not in found.key(mark)
     assert len(mark) == keys.MARK_BYTES
+
+
+# Bug: two that started at once each wrote a key, and one sealed with a key that was gone.
+def test_of_many_that_start_at_once_all_have_the_same_key(tmp_path: Path) -> None:
+    start = threading.Barrier(8)
+
+    def begin(_number: int) -> bytes | None:
+        start.wait(timeout=10)
+        return SpoolKeys.from_folder(tmp_path / "keys", makes=True).first
+
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(begin, range(8)))
+
+    assert found == {SpoolKeys.from_folder(tmp_path / "keys", makes=False).first}
+
+
+def test_rotations_at_once_lose_no_key(tmp_path: Path) -> None:
+    SpoolKeys.from_folder(tmp_path, makes=True)
+    with ThreadPoolExecutor(8) as threads:
+        made = set(threads.map(lambda _: keys.rotate(tmp_path), range(16)))
+
+    assert made < set(SpoolKeys.from_folder(tmp_path, makes=False).marks)

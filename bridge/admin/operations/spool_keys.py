@@ -33,7 +33,7 @@ def listing(desk: Desk) -> list[KeyUse]:
 
 
 def rotate(desk: Desk) -> str:
-    """Put a new key before the others; a server seals with it after its next start.  Return its mark."""
+    """Put a new key before the others; a server that runs takes it up at once.  Return its mark."""
     deed = Deed(act="spool rotate", subject="spool:key")
 
     def write(_ledger: Transaction) -> str:
