@@ -14,7 +14,7 @@ from bridge.domain.roles import Role
 from tests.admin.api.v1.conftest import Hire, Program, deliveries_of
 from tests.support.clock import DAY, FakeClock
 
-SAMPLES = {"name": "other", "code": "B2", "fingerprint": "SHA256:abc"}
+SAMPLES = {"name": "other", "code": "B2", "fingerprint": "SHA256:abc", "file": "today.txt"}
 
 
 def every_route() -> Iterator[tuple[str, str]]:
@@ -57,7 +57,7 @@ def test_another_tenants_things_are_as_if_they_were_not_there(viewer: Program, o
             foreign = viewer.ask(method, filled(path, id=number, **SAMPLES), _body(method))
             absent = viewer.ask(
                 method,
-                filled(path, id=nowhere, name="nobody", code="ZZ", fingerprint="SHA256:abc"),
+                filled(path, **SAMPLES | {"id": nowhere, "name": "nobody", "code": "ZZ"}),
                 _body(method),
             )
             assert foreign.status_code in {404, 422}, (method, path, foreign.text)
@@ -102,10 +102,14 @@ def test_a_token_that_may_only_look_changes_nothing(hire: Hire, desk: Desk) -> N
         if method == "GET":
             continue
         body: dict[str, Any] = {"routes": []} if path.endswith(("/routes", "/rehearsal")) else {}
+        body |= {"path": "/a.csv"} if path.endswith("/trial") else {}
 
         answer = looking.ask(method, filled(path, id="1", **SAMPLES), body)
 
-        assert answer.status_code == (200 if path.endswith("/rehearsal") else 403), (path, answer.text)
+        assert answer.status_code == (200 if path.endswith(("/rehearsal", "/trial")) else 403), (
+            path,
+            answer.text,
+        )
     assert len(trail.listing(desk)) == before
 
 

@@ -12,7 +12,7 @@ def test_no_answer_has_a_secret_a_hash_or_a_seal(operator: Program, desk: Desk) 
     secrets = [PASSWORD, TOKEN, jansen.password_hash or "", sealed or "", operator.secret]
     assert all(secrets)
     answers = [
-        operator.ask("GET", filled(path, id="1", name="jansen", code="A1"))
+        operator.ask("GET", filled(path, id="1", name="jansen", code="A1", file="today.txt"))
         for method, path in ROUTES
         if method == "GET"
     ]
