@@ -16,6 +16,7 @@ from bridge.domain.retry import RetryPolicy, retry_delay
 
 BACKOFF = RetryPolicy(base=timedelta(seconds=5), cap=timedelta(minutes=15))
 REJECTION_WAITS = (timedelta(minutes=1), timedelta(minutes=10))  # one more rejection, and it is held
+GIVES_WAY_AFTER = 3  # failed attempts that count, and a data file waits no longer in front of a newer one
 LANE_PAUSE = timedelta(seconds=60)  # a wrong address: nobody else would fare better
 ADMINISTRATION_PAUSE = timedelta(minutes=10)  # refused credentials; its end is the next probe
 RETRY_AFTER_DEFAULT = timedelta(seconds=5)
@@ -108,9 +109,7 @@ class NextStep:
     hold: ReasonCode | None = None
     wait: timedelta | None = None  # pending again, due after this
     counts: bool = True  # False: takes the attempt back from the count
-    yields: bool = (
-        False  # to a newer data file of its administration: if there is one, this one is superseded
-    )
+    yields: bool = False  # to a newer data file of its administration: if one waits, it goes instead
     lane_pause: timedelta | None = None
     administration_pause: timedelta | None = None
     detail: str | None = None  # the answer or what broke; for the ledger
@@ -152,7 +151,14 @@ def judge(event: Event) -> Verdict:
 
 def next_step(event: Event, situation: Situation) -> NextStep:
     """Return what the delivery does after *event*."""
-    return _STEPS[judge(event)](event, situation)
+    step = _STEPS[judge(event)](event, situation)
+    return replace(step, yields=True) if _gives_way(step, situation) else step
+
+
+def _gives_way(step: NextStep, situation: Situation) -> bool:
+    """Whether a data file lets a newer one, which says all that it says (payt-imports §2), go instead."""
+    is_waiting = situation.kind is Kind.DATA and step.wait is not None and step.counts
+    return is_waiting and (step.outcome is Outcome.UNKNOWN or situation.attempts >= GIVES_WAY_AFTER)
 
 
 def _delivered(event: Event, _situation: Situation) -> NextStep:
@@ -173,17 +179,14 @@ def _slow_down(event: Event, situation: Situation) -> NextStep:
 
 
 def _later(event: Event, situation: Situation) -> NextStep:
-    if _may_have_arrived(event) and not situation.kind.is_resendable:
+    may_be_there = isinstance(event, Answer) and event.status in _GATEWAYS and not event.is_early
+    if may_be_there and not situation.kind.is_resendable:
         return _ambiguous(event, situation)
     step = _again(Outcome.DEFERRED, event, situation)
     if step.wait is None or not isinstance(event, Answer) or event.retry_after is None:
         return step
     asked_for = retry_after(event.retry_after, now=situation.now)  # a 503 may say so too (RFC 9110 §15.6.4)
     return replace(step, wait=max(step.wait, asked_for))
-
-
-def _may_have_arrived(event: Event) -> bool:
-    return isinstance(event, Answer) and event.status in _GATEWAYS and not event.is_early
 
 
 def _credentials(event: Event, _situation: Situation) -> NextStep:
@@ -229,8 +232,7 @@ def _this_file(event: Event, situation: Situation) -> NextStep:
 
 def _ambiguous(event: Event, situation: Situation) -> NextStep:
     if situation.kind.is_resendable:
-        # An older snapshot is worth sending again only as long as none follows it (payt-imports §2).
-        return replace(_again(Outcome.UNKNOWN, event, situation), yields=situation.kind is Kind.DATA)
+        return _again(Outcome.UNKNOWN, event, situation)
     return NextStep(outcome=Outcome.UNKNOWN, hold=ReasonCode.AMBIGUOUS, detail=_detail(event))
 
 

@@ -67,6 +67,7 @@ class ReasonCode(StrEnum):
     GIVEN_UP = "given_up"
     AMBIGUOUS = "ambiguous"
     UNKNOWN_REPLACED = "unknown_replaced"
+    GAVE_WAY = "gave_way"
     TURNED_DOWN = "turned_down"
     BY_OPERATOR = "by_operator"
     REPLAYED = "replayed"

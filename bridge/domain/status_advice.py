@@ -59,6 +59,7 @@ _BY_ADVICE: Mapping[Advice, tuple[ReasonCode, ...]] = {
         ReasonCode.OVERWRITTEN_BY_CLIENT,
         ReasonCode.SENT_BEFORE,
         ReasonCode.UNKNOWN_REPLACED,
+        ReasonCode.GAVE_WAY,
         ReasonCode.REPLAYED,
         ReasonCode.RESTORED,
     ),

@@ -106,7 +106,7 @@ def accept(
         precedence.supersede(connection, upload_id=upload.id, now=now)
         for administration_id in {one.administration_id for one in planned if one.kind is Kind.DATA}:
             if administration_id is not None:
-                precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
+                precedence.give_way(connection, administration_id=administration_id, now=now)
     members = [(document.name, document.size) for document in planned if document.member is not None]
     if members:
         tree.hide(connection, account_id=upload.account_id, upload_id=upload.id)

@@ -103,7 +103,7 @@ def release(
     )
     precedence.supersede(connection, upload_id=document.upload_id, now=now)
     if kind is Kind.DATA:
-        precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
+        precedence.give_way(connection, administration_id=administration_id, now=now, spared=delivery_id)
     return get(connection, delivery_id=delivery_id)
 
 

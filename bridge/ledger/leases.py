@@ -208,7 +208,7 @@ def settle(
     if to is DeliveryState.PENDING:
         precedence.supersede_returned(connection, document_id=delivery.document_id, now=now)
     if yields and delivery.administration_id is not None:
-        precedence.supersede_unknown(connection, administration_id=delivery.administration_id, now=now)
+        precedence.give_way(connection, administration_id=delivery.administration_id, now=now)
 
 
 def _end_attempt(connection: Connection, *, delivery_id: DeliveryId, now: datetime, **values: Any) -> None:
@@ -236,7 +236,7 @@ def recover(connection: Connection, *, lane: str, now: datetime, expired_only: b
     recovered = [delivery for delivery in found if _give_back(connection, delivery=delivery, now=now)]
     for administration_id in {one.administration_id for one in recovered if one.kind is Kind.DATA}:
         if administration_id is not None:
-            precedence.supersede_unknown(connection, administration_id=administration_id, now=now)
+            precedence.give_way(connection, administration_id=administration_id, now=now)
     return len(recovered)
 
 

@@ -15,6 +15,7 @@ from bridge.domain.administrations import AdministrationId
 from bridge.domain.deliveries import Delivery, DeliveryId, DeliveryState
 from bridge.domain.documents import DocumentId
 from bridge.domain.kinds import Kind
+from bridge.domain.outcomes import GIVES_WAY_AFTER
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadId
 from bridge.ledger.columns import literal
@@ -89,7 +90,7 @@ _SUPERSEDED = (
         _its_delivery.c.state == literal(DeliveryState.PENDING),
     )
 )
-_UNKNOWN = (  # sent, never answered, and not the newest any more
+_GIVES_WAY = (  # sent and never answered, or failed too often, and not the newest any more
     sa.select(_my_delivery.c.document_id)
     .join(_mine, _mine.c.id == _my_delivery.c.document_id)
     .where(
@@ -97,7 +98,11 @@ _UNKNOWN = (  # sent, never answered, and not the newest any more
         _my_delivery.c.kind == literal(Kind.DATA),
         _my_delivery.c.state.in_([literal(DeliveryState.PENDING), literal(DeliveryState.LEASED)]),
         _my_delivery.c.state != literal(DeliveryState.LEASED),  # said so, for the index is of both states
-        _my_delivery.c.unknowns > sa.literal_column("0"),
+        sa.or_(
+            _my_delivery.c.unknowns > sa.literal_column("0"),
+            _my_delivery.c.attempts >= sa.literal_column(str(GIVES_WAY_AFTER)),
+        ),
+        _my_delivery.c.id != sa.bindparam("spared"),
         sa.select(_other.c.id)
         .join(_its_delivery, _its_delivery.c.document_id == _other.c.id)
         .where(
@@ -113,13 +118,14 @@ _UNKNOWN = (  # sent, never answered, and not the newest any more
 _CHANGE = sa.update(deliveries).where(
     deliveries.c.document_id == sa.bindparam("this"), deliveries.c.state == literal(DeliveryState.PENDING)
 )
+# Whoever looks must not read that it was never sent.
+_MAY_HAVE_ARRIVED = (deliveries.c.unknowns > sa.literal_column("0"), literal(ReasonCode.UNKNOWN_REPLACED))
 _REPLACE = _CHANGE.values(
+    state=literal(DeliveryState.SUPERSEDED), reason=sa.case(_MAY_HAVE_ARRIVED, else_=sa.null())
+)
+_REPLACE_BY_NEWER_DATA = _CHANGE.values(
     state=literal(DeliveryState.SUPERSEDED),
-    # Whoever looks must not read that it was never sent.
-    reason=sa.case(
-        (deliveries.c.unknowns > sa.literal_column("0"), literal(ReasonCode.UNKNOWN_REPLACED)),
-        else_=sa.null(),
-    ),
+    reason=sa.case(_MAY_HAVE_ARRIVED, else_=literal(ReasonCode.GAVE_WAY)),
 )
 
 
@@ -203,17 +209,26 @@ def supersede_returned(connection: Connection, *, document_id: DocumentId, now: 
         connection.execute(_REPLACE, [{"this": one, "finished_at": now} for one in found])
 
 
-def supersede_unknown(connection: Connection, *, administration_id: AdministrationId, now: datetime) -> None:
-    """End every waiting data file that was sent without an answer and is no longer the newest.
+def give_way(
+    connection: Connection,
+    *,
+    administration_id: AdministrationId,
+    now: datetime,
+    spared: DeliveryId | None = None,
+) -> None:
+    """End every waiting data file that may have arrived or failed often, and is no longer the newest.
 
-    It may have arrived, and the newer one says all that it said: sending it again could only undo something
-    (payt-imports §2, §8).  Called whenever one of the two may have become so: an attempt ends as unknown, a
-    newer file is accepted or released.  Where two processes do that at the same moment neither may see the
-    other's; then the older one goes once more, still before the newer.
+    The newer one says all that it said: sending it again could only undo something, or keep the newer one
+    waiting (payt-imports §2, §8).  Called whenever one of the two may have become so: an attempt ends, a
+    newer file is accepted or released; *spared* is what an operator has just let go.  Where two processes do
+    that at the same moment neither may see the other's; then the older one goes once more, still before the
+    newer.
     """
-    found = connection.execute(_UNKNOWN, {"this": administration_id}).scalars().all()
+    asked = {"this": administration_id, "spared": spared or 0}
+    found = connection.execute(_GIVES_WAY, asked).scalars().all()
     if found:
-        connection.execute(_REPLACE, [{"this": document_id, "finished_at": now} for document_id in found])
+        change = [{"this": document_id, "finished_at": now} for document_id in found]
+        connection.execute(_REPLACE_BY_NEWER_DATA, change)
 
 
 def newer_data_file(

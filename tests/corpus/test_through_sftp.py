@@ -29,6 +29,7 @@ _OF_OTHER_ROOMS = {
     ReasonCode.TURNED_DOWN,
     ReasonCode.BY_OPERATOR,
     ReasonCode.UNKNOWN_REPLACED,
+    ReasonCode.GAVE_WAY,
     ReasonCode.REPLAYED,
     ReasonCode.RESTORED,
 }

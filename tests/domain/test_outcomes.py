@@ -257,3 +257,15 @@ def test_a_next_step_that_is_two_things_is_refused_at_birth() -> None:
         NextStep(outcome=Outcome.DELIVERED, is_delivered=True, wait=SECOND)
     with pytest.raises(ValueError, match="advice"):
         NextStep(outcome=Outcome.DEFERRED, wait=SECOND, lane_pause=SECOND)
+
+
+@pytest.mark.parametrize("event", [Answer(status=500), UNSENT])
+def test_a_data_file_gives_way_to_a_newer_one_after_three_attempts_that_count(event: Event) -> None:
+    def yields(event: Event, attempts: int, kind: Kind = Kind.DATA) -> bool:
+        return next_step(event, replace(FRESH, attempts=attempts, kind=kind)).yields
+
+    assert [yields(event, attempts) for attempts in (1, 2, 3, 4)] == [False, False, True, True]
+    assert not yields(event, 9, Kind.INVOICE_PDF)
+    for uncounted in (Answer(status=429), Answer(status=401), Answer(status=404)):
+        assert not yields(uncounted, 9)
+    assert yields(LOST, 1)

@@ -82,6 +82,7 @@ def test_nothing_is_to_be_done_only_where_the_sender_or_the_bridge_did_it_alread
         ReasonCode.REMOVED_BY_CLIENT,
         ReasonCode.OVERWRITTEN_BY_CLIENT,
         ReasonCode.UNKNOWN_REPLACED,
+        ReasonCode.GAVE_WAY,
     }
 
 

@@ -30,7 +30,7 @@ STATEMENTS: dict[str, Any] = {
     "newer data": precedence._NEWER_DATA,
     "newer of its path": precedence._NEWER_OF_PATH,
     "returned": precedence._RETURNED,
-    "unknown": precedence._UNKNOWN,
+    "gives way": precedence._GIVES_WAY,
     **REPEATED,
     **{f"due {work.value}": leases._due(work, 10) for work in Work},
     "fresh": backlog._ALL_FRESH,

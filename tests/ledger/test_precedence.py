@@ -5,7 +5,7 @@ from sqlalchemy.engine import Connection
 from bridge.domain.accounts import Account
 from bridge.domain.deliveries import Assignment, Delivery, DeliveryState
 from bridge.domain.kinds import Kind
-from bridge.domain.outcomes import Outcome
+from bridge.domain.outcomes import Answer, Outcome, Situation, next_step
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import deliveries
 from tests.support.builders import (
@@ -17,7 +17,7 @@ from tests.support.builders import (
     an_upload,
     claim,
 )
-from tests.support.clock import MINUTE, NOON
+from tests.support.clock import DAY, MINUTE, NOON
 
 LANE = "destination"
 
@@ -184,3 +184,69 @@ def test_what_an_operator_released_after_a_look_at_payt_counts_as_unsent(connect
     assert (released.state, released.unknowns) == (DeliveryState.PENDING, 0)
     [attempt] = deliveries.attempts_of(connection, delivery_id=attachment.id)
     assert attempt.outcome is Outcome.UNKNOWN
+
+
+def fail(connection: Connection, times: int) -> None:
+    """Let what is next fail so often, as the dispatcher settles what was answered 5xx."""
+    for _ in range(times):
+        [one] = claim(connection)
+        situation = Situation(
+            kind=Kind.DATA,
+            attempts=one.delivery.attempts,
+            rejections=0,
+            created_at=NOON,
+            now=NOON,
+            max_age=DAY,
+            jitter=0.0,
+        )
+        step = next_step(Answer(status=500), situation)
+        deliveries.settle(
+            connection,
+            delivery=one.delivery,
+            to=DeliveryState.PENDING,
+            outcome=step.outcome,
+            now=NOON,
+            due_at=NOON,
+            yields=step.yields,
+        )
+
+
+def test_a_data_file_that_failed_three_times_gives_way_to_the_newer_one_that_waits(
+    connection: Connection,
+) -> None:
+    # It once kept every newer one back until it was given up, for five days.
+    account = an_account(connection)
+    monday, tuesday = data(connection, account, "monday"), data(connection, account, "tuesday")
+
+    fail(connection, 2)
+    assert now_of(connection, monday).state is DeliveryState.PENDING
+    fail(connection, 1)
+
+    ended = now_of(connection, monday)
+    assert (ended.state, ended.reason) == (DeliveryState.SUPERSEDED, ReasonCode.GAVE_WAY)
+    assert [one.delivery.id for one in claim(connection)] == [tuesday.id]
+
+
+def test_a_data_file_that_failed_often_goes_on_until_a_newer_one_comes(connection: Connection) -> None:
+    account = an_account(connection)
+    monday = data(connection, account, "monday")
+    fail(connection, 4)
+    assert now_of(connection, monday).state is DeliveryState.PENDING
+
+    tuesday = data(connection, account, "tuesday")
+
+    assert now_of(connection, monday).reason == ReasonCode.GAVE_WAY
+    assert [one.delivery.id for one in claim(connection)] == [tuesday.id]
+
+
+def test_a_data_file_that_an_operator_lets_go_is_sent_however_often_it_failed(connection: Connection) -> None:
+    account = an_account(connection)
+    monday = data(connection, account, "monday")
+    fail(connection, 3)
+    deliveries.hold(connection, delivery_id=monday.id)
+    data(connection, account, "tuesday")
+
+    released = deliveries.release(connection, delivery_id=monday.id, now=NOON)
+
+    assert released.state is DeliveryState.PENDING
+    assert [one.delivery.id for one in claim(connection)] == [monday.id]

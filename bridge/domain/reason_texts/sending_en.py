@@ -171,6 +171,12 @@ REASONS: dict[ReasonCode, Reason] = {
         "and goes in its place, so this one is not sent again.",
         todo="",
     ),
+    ReasonCode.GAVE_WAY: Reason(
+        sender="Sending this file failed several times; the newer data file goes in its place.",
+        admin="The destination did not take it three times or more, and a newer data file of its "
+        "administration, which says all that this one says, goes in its place.",
+        todo="",
+    ),
     ReasonCode.TURNED_DOWN: Reason(
         sender="The administrator decided that this file is not delivered.",
         admin="An operator turned it down; nothing of it was sent.",

@@ -177,6 +177,12 @@ REASONS: dict[ReasonCode, Reason] = {
         "nieuwer bestand dat in zijn plaats gaat; dit wordt niet nog eens verzonden.",
         todo="",
     ),
+    ReasonCode.GAVE_WAY: Reason(
+        sender="Verzenden van dit bestand mislukte een paar keer; het nieuwere gaat in zijn plaats.",
+        admin="De bestemming nam het drie keer of vaker niet aan, en een nieuwer databestand van de "
+        "administratie, dat alles zegt wat dit zegt, gaat in zijn plaats.",
+        todo="",
+    ),
     ReasonCode.TURNED_DOWN: Reason(
         sender="De beheerder heeft besloten dat dit bestand niet wordt afgeleverd.",
         admin="Een beheerder heeft het afgewezen; er is niets van verzonden.",
