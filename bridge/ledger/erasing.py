@@ -18,8 +18,7 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.errors import Conflict
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.ledger import counters, removing
-from bridge.ledger.exporting import about
+from bridge.ledger import counters, removing, traces
 from bridge.ledger.schema import (
     accounts,
     admins,
@@ -27,7 +26,6 @@ from bridge.ledger.schema import (
     alert_targets,
     api_tokens,
     attempts,
-    audit,
     client_profiles,
     deliveries,
     documents,
@@ -39,9 +37,8 @@ from bridge.ledger.schema import (
     snapshots,
     uploads,
 )
+from bridge.ledger.traces import MARK
 
-MARK = "(erased)"  # in the place of a name
-_MARK_JSON = '{"erased": true}'  # in the place of a detail that is JSON
 _OPEN_UPLOADS = (UploadState.PARTIAL, UploadState.PARKED, UploadState.SPOOLED)
 _WAITING_UPLOADS = (*_OPEN_UPLOADS, UploadState.HELD)
 _WAITING_DELIVERIES = (DeliveryState.PENDING, DeliveryState.HELD)
@@ -73,7 +70,6 @@ def lock_out(connection: Connection, *, account_id: AccountId, now: datetime) ->
     )
     for table in (routes, expectations, client_profiles, entries, notices):
         connection.execute(sa.delete(table).where(table.c.account_id == account_id))
-    _forget_readers(connection, account_id=account_id)
 
 
 def _forget_readers(connection: Connection, *, account_id: AccountId) -> None:
@@ -157,6 +153,7 @@ def erase_uploads(connection: Connection, *, account_id: AccountId, after: int, 
     ids = [row.id for row in rows]
     connection.execute(sa.delete(entries).where(entries.c.upload_id.in_(ids)))
     batches = [f"batch:{upload_id}" for upload_id in ids]
+    traces.forget_messages(connection, alarms.c.subject.in_(batches))
     connection.execute(sa.update(alarms).where(alarms.c.subject.in_(batches)).values(detail=MARK))
     connection.execute(
         sa.update(uploads)
@@ -193,7 +190,7 @@ def erase_logins(connection: Connection, *, account_id: AccountId, after: int, l
 
 
 def finish(connection: Connection, *, account_id: AccountId, now: datetime) -> str:
-    """Take its name away, in the audit trail and alarms too; return what it is called from now on.
+    """Take its name and those of its readers away, in the audit trail and alarms too; return the new one.
 
     Raises:
         Conflict: something came meanwhile; erase it again.
@@ -201,24 +198,9 @@ def finish(connection: Connection, *, account_id: AccountId, now: datetime) -> s
     left = sa.select(uploads.c.id).where(uploads.c.account_id == account_id, uploads.c.name != MARK)
     if connection.execute(left.limit(1)).first() is not None:
         raise Conflict("something came while the account was erased; run the command again")
-    old = connection.execute(sa.select(accounts.c.name).where(accounts.c.id == account_id)).scalar_one()
     new = f"erased-{account_id}"
-    acts = sa.select(audit.c.id).where(about(sa.literal(int(account_id))))
-    found = list(connection.execute(acts).scalars())
-    for at in range(0, len(found), 500):
-        some = audit.c.id.in_(found[at : at + 500])
-        subject = sa.case((audit.c.subject == f"account:{old}", f"account:{new}"), else_=audit.c.subject)
-        told = sa.case((audit.c.detail.is_not(None), _MARK_JSON))
-        connection.execute(sa.update(audit).where(some).values(subject=subject, detail=told))
-    connection.execute(
-        sa.update(alarms)
-        .where(alarms.c.subject == f"account:{old}")
-        .values(
-            subject=f"account:{new}",
-            detail=MARK,
-            recovered_at=sa.func.coalesce(alarms.c.recovered_at, sa.literal(now, alarms.c.recovered_at.type)),
-        )
-    )
+    traces.erase(connection, account_id=account_id, new=new, now=now)
+    _forget_readers(connection, account_id=account_id)
     connection.execute(sa.update(accounts).where(accounts.c.id == account_id).values(name=new, erased_at=now))
     counters.raise_by_one(connection, name=counters.ACCOUNTS)
     return new

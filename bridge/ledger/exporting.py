@@ -64,16 +64,25 @@ def _numbered(noun: str) -> sa.ColumnElement[int]:
 def about(account_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Whether an entry of the audit trail is about an account, or about a file of it.
 
-    A name may have been another's before: what was done before there was this account is not about it.
+    A name may have been another's before, and be another's since: what was done before there was this
+    account, or since the next one of the name, is not about it.
     """
-    named = (
-        sa.select(accounts.c.id)
+    following = accounts.alias()
+    is_the_next_s = (
+        sa.select(following.c.id)
         .where(
-            accounts.c.id == account_id,
-            audit.c.subject == "account:" + accounts.c.name,
-            audit.c.at >= accounts.c.created_at,
+            following.c.name == accounts.c.name,
+            following.c.id > accounts.c.id,
+            following.c.created_at <= audit.c.at,
         )
+        .correlate(accounts, audit)
         .exists()
+    )
+    plain = "account:" + accounts.c.name
+    is_by_name = sa.and_(audit.c.subject == plain, audit.c.at >= accounts.c.created_at, ~is_the_next_s)
+    is_by_handle = audit.c.subject == plain + "#" + sa.cast(accounts.c.id, sa.Text)
+    named = (
+        sa.select(accounts.c.id).where(accounts.c.id == account_id, sa.or_(is_by_name, is_by_handle)).exists()
     )
     files = [
         sa.select(table.c.id).where(table.c.id == _numbered(noun), table.c.account_id == account_id).exists()

@@ -20,6 +20,11 @@ def is_handle(name: str) -> bool:
     return _SIGN in name
 
 
+def handle(name: str, account_id: AccountId) -> str:
+    """Return what says which account of the name is meant."""
+    return f"{name}{_SIGN}{account_id}"
+
+
 def find(connection: Connection, *, name: str) -> AccountId:
     """Return the account *name*, which may be removed; if several had the name, of ``NAME#ID`` the id.
 
@@ -40,7 +45,7 @@ def find(connection: Connection, *, name: str) -> AccountId:
         raise NotFound(text, public=f"no account {name}")
     if len(found) > 1:
         told = "; ".join(
-            f"{plain}{_SIGN}{row.id}, made {row.created_at:%Y-%m-%d %H:%M} UTC, "
+            f"{handle(plain, row.id)}, made {row.created_at:%Y-%m-%d %H:%M} UTC, "
             + ("there now" if row.removed_at is None else f"removed {row.removed_at:%Y-%m-%d %H:%M} UTC")
             for row in found
         )
@@ -55,6 +60,5 @@ def names(connection: Connection, *, ids: Collection[AccountId]) -> dict[Account
         sa.select(accounts.c.id, accounts.c.name, accounts.c.removed_at).where(accounts.c.id.in_(set(ids)))
     )
     return {
-        AccountId(row.id): row.name if row.removed_at is None else f"{row.name}{_SIGN}{row.id}"
-        for row in rows
+        AccountId(row.id): row.name if row.removed_at is None else handle(row.name, row.id) for row in rows
     }

@@ -108,6 +108,29 @@ def test_an_erasure_wants_to_be_meant_and_nothing_to_wait(bridge: Command, folde
     assert again.code == 0, again.error
 
 
+@pytest.mark.usefixtures("desk")
+def test_a_removed_tenant_whose_name_was_reused_is_meant_by_its_number(bridge: Command, folder: Path) -> None:
+    # The command took the living one, who was told of, or erased, in the place of the former.
+    bridge("account", "remove", NAME)
+    bridge("account", "add", NAME, "--administration", "A1")
+
+    for command in (["export", NAME, "out.zip"], ["erase", NAME, "--yes", "--cancel-waiting"]):
+        refused = bridge("account", *command)
+        assert refused.code != 0
+        assert "2 accounts were called" in refused.error
+        assert f"{NAME}#1, made " in refused.error
+        assert f"{NAME}#2, made " in refused.error
+    assert not (folder / "out.zip").exists()
+
+    assert bridge("account", "export", f"{NAME}#1", "out.zip").code == 0
+    with zipfile.ZipFile(folder / "out.zip") as archive:
+        assert len(archive.read("uploads.jsonl").splitlines()) == 2
+    erased = bridge("account", "erase", f"{NAME}#1", "--yes", "--cancel-waiting", "--json").json
+    assert (erased["name"], erased["uploads"]) == ("erased-1", 2)
+    assert [one["name"] for one in bridge("account", "list", "--json").json] == [NAME]
+    assert bridge("account", "export", NAME, "next.zip").code == 0
+
+
 def is_gone_after_a_vacuum(folder: Path) -> bool:
     """Whether the ledger's file has nothing of it but in free pages, which VACUUM takes away."""
     from pysqlite3 import dbapi2

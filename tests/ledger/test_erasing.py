@@ -12,6 +12,7 @@ from bridge.domain.deliveries import DeliveryState
 from bridge.domain.errors import Conflict
 from bridge.ledger import accounts, blobs, erasing
 from bridge.ledger.schema import documents, metadata
+from bridge.ledger.traces import MARK
 from tests.support import lists
 from tests.support.builders import an_accepted_upload, an_account, an_administration, an_upload, claim
 from tests.support.clock import NOON
@@ -89,8 +90,8 @@ def test_what_became_of_it_stays_and_can_be_listed(connection: Connection) -> No
 
     found = lists.deliveries(connection, account_id=account.id)
     assert {delivery.state for delivery, _ in found} == {DeliveryState.DELIVERED, DeliveryState.CANCELLED}
-    assert {document.name for _, document in found} == {erasing.MARK}
-    assert {one.name for one in lists.uploads(connection)} == {erasing.MARK}
+    assert {document.name for _, document in found} == {MARK}
+    assert {one.name for one in lists.uploads(connection)} == {MARK}
     assert connection.execute(sa.select(documents.c.sha256, documents.c.size)).all() == hashes
     assert "blob" in freed
     assert blobs.needed(connection) == set()

@@ -1,6 +1,7 @@
 """A tenant of whom the ledger knows something in every table; each text of it has the canary in it."""
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -76,6 +77,7 @@ def a_tenant(connection: Connection, place: Administration | None = None, *, blo
     connection.execute(sa.update(documents).values(identity=CANARY))
     connection.execute(sa.insert(snapshots).values(document_id=sent.document_id, facts=f'"{CANARY}"'))
     _more(connection, account)
+    _traces(connection, first.id)
     audit.add(
         connection,
         acts=[
@@ -90,8 +92,47 @@ def a_tenant(connection: Connection, place: Administration | None = None, *, blo
 
 def _act(subject: str, offset: int) -> Act:
     detail = {"name": CANARY} if "other" not in subject else {}
+    why = CANARY if detail else "T-1"
     at = NOON + timedelta(seconds=offset)
-    return Act(at=at, who="tester", way=Way.CLI, act="test", subject=subject, why="T-1", detail=detail)
+    return Act(at=at, who="tester", way=Way.CLI, act="test", subject=subject, why=why, detail=detail)
+
+
+def _traces(connection: Connection, upload_id: int) -> None:
+    """Let it stand where something else is meant: a viewer's own acts, staff's acts, messages to all."""
+    details: list[tuple[str, str, dict[str, Any]]] = [
+        (CANARY, f"admin:{CANARY}", {"peer": f"{CANARY}.example"}),
+        ("tester", f"admin:{CANARY}", {"role": "viewer", "account": NAME}),
+        (f"token {CANARY}", f"token:{CANARY}", {"role": "viewer", "account": NAME}),
+        ("tester", f"alert:{CANARY}", {"account": NAME, "address": f"{CANARY}@example.com"}),
+        ("tester", "alert:staff", {"account": {"from": NAME, "to": None}}),
+        ("tester", "alarm:7", {"subject": f"account:{NAME}"}),
+    ]
+    acts = [
+        Act(at=NOON, who=who, way=Way.CONSOLE, act="test", subject=subject, why=CANARY, detail=detail)
+        for who, subject, detail in details
+    ]
+    audit.add(connection, acts=acts)
+    connection.execute(
+        sa.insert(alarms).values(
+            id=9, kind="batch_incomplete", subject=f"batch:{upload_id}", detail=CANARY, raised_at=NOON
+        )
+    )
+    connection.execute(
+        sa.insert(alert_targets).values(
+            id=9, name="staff", way="mail", address="a@example.com", created_at=NOON
+        )
+    )
+    for alarm_id in (7, 9):
+        connection.execute(
+            sa.insert(notices).values(
+                target_id=9,
+                alarm_id=alarm_id,
+                event="raised",
+                body=f'"{CANARY}"',
+                created_at=NOON,
+                due_at=NOON,
+            )
+        )
 
 
 def _more(connection: Connection, account: Account) -> None:

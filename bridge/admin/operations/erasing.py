@@ -36,14 +36,16 @@ def erase(desk: Desk, *, name: str, cancels_waiting: bool = False) -> Erased:
 
     Args:
         desk: where to work.
-        name: the account; once erased it is called ``erased-ID``.
+        name: the account, ``NAME#ID`` if several had the name; once erased it is called ``erased-ID``.
         cancels_waiting: what waits to be sent is cancelled; otherwise nothing may wait.
 
     Raises:
         NotFound: there is no such account, nor was there one.
-        Conflict: it may log in, something waits or is under way, or something came meanwhile.
+        Conflict: several had the name, it may log in, something waits or is under way, or something came
+            meanwhile.
     """
     account_id = desk.database.read_now(former.find, name=name)
+    [name] = desk.database.read_now(former.names, ids=[account_id]).values()
     deed = Deed(act="account erase", subject=f"account:{name}", detail={"cancel_waiting": cancels_waiting})
     cancelled = 0
     if cancels_waiting:

@@ -35,16 +35,18 @@ class Exported:
 
 
 def export(desk: Desk, *, name: str, target: IO[bytes], with_files: bool = False) -> Exported:
-    """Write everything about the account *name* to *target*, which need not be seekable.
+    """Write everything about the account *name*, or ``NAME#ID``, to *target*, which need not be seekable.
 
     Who has it written is noted before anything is: nobody gets an export that is not in the audit trail.
 
     Raises:
         NotFound: there is no such account, nor was there one.
+        Conflict: several had the name, and it is not said which.
         Refused: only operators may.
         Unavailable: something cannot be read or written.
     """
     account_id = desk.database.read_now(former.find, name=name)
+    [name] = desk.database.read_now(former.names, ids=[account_id]).values()
     deed = Deed(act="account export", subject=f"account:{name}", detail={"files": with_files})
     desk.change(deed, _nothing)
     try:
