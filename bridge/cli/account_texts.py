@@ -5,6 +5,7 @@ from datetime import datetime
 from bridge.cli import rules, show
 from bridge.domain import sizes
 from bridge.domain.accounts import Account, AccountKey
+from bridge.domain.wording import counted
 
 
 def show_one(one: Account, *, as_json: bool, done: str | None = None) -> None:
@@ -88,5 +89,5 @@ def logs_in_with(one: Account) -> str:
     """Return by what it logs in."""
     ways = ["password"] if one.password_hash else []
     if one.keys:
-        ways.append("1 key" if len(one.keys) == 1 else f"{len(one.keys)} keys")
+        ways.append(counted(len(one.keys), "key"))
     return ", ".join(ways) or "nothing"

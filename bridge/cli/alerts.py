@@ -140,11 +140,24 @@ def show_one(name: Name, as_json: options.AsJson = False, config: options.Config
     from bridge.admin.operations import alerts
 
     with options.at_desk(config) as desk:
-        found: Any = alerts.record(alerts.show(desk, name=name))
+        shown = alerts.show(desk, name=name)
+        found: Any = alerts.record(shown)
     if as_json:
         show.as_json(found)
     else:
-        show.as_fields(found)
+        show.as_fields(
+            {
+                "name": found["name"],
+                "way": found["way"],
+                "address": found["address"],
+                "account": found["account"] or "all",
+                "kinds": ", ".join(found["kinds"]) if found["kinds"] else "all",
+                "language": found["language"] or "that of the settings",
+                "state": "disabled" if found["disabled"] else "active",
+                "last sent": show.moment(shown.last_sent_at) or "nothing yet",
+                "last error": found["last_error"],
+            }
+        )
 
 
 @app.command("change")

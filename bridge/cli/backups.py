@@ -11,6 +11,7 @@ import typer
 from bridge.cli import options, show
 from bridge.domain import sizes
 from bridge.domain.errors import Invalid
+from bridge.domain.wording import counted
 
 if TYPE_CHECKING:
     from bridge.admin.operations.backup import Backup
@@ -110,7 +111,7 @@ def _backup_record(done: "Backup") -> dict[str, Any]:
 def _tell_backup(done: "Backup", keys_dir: Path) -> None:
     show.say(
         f"{show.inert(done.path)}: all that was accepted until {show.moment(done.taken_at)}, "
-        f"{done.files} files, {sizes.size(done.size)}"
+        f"{counted(done.files, 'file')}, {sizes.size(done.size)}"
     )
     if not done.has_ledger:
         show.say("The ledger is not in it: it is PostgreSQL's.  Run pg_dump first, and this right after it.")
@@ -125,7 +126,8 @@ def _tell_backup(done: "Backup", keys_dir: Path) -> None:
 def _tell_missing(missing: tuple[str, ...]) -> None:
     if missing:
         show.say(
-            f"{len(missing)} files went while it was taken; what still needs them will be held as damaged."
+            f"{counted(len(missing), 'file')} went while it was taken; what still needs what went "
+            "will be held as damaged."
         )
 
 
@@ -135,7 +137,7 @@ def _tell_check(manifest: Any, *, name: str, as_json: bool) -> None:
         return
     keys = "with" if manifest["has_keys"] else "without"
     show.say(
-        f"{show.inert(name)} is whole: of {manifest['taken_at']}, {manifest['files']} files, "
+        f"{show.inert(name)} is whole: of {manifest['taken_at']}, {counted(manifest['files'], 'file')}, "
         f"{sizes.size(manifest['bytes'])}, {keys} keys, ledger on {manifest['ledger']}"
     )
 
@@ -164,14 +166,15 @@ def _restored_record(done: "Restored") -> dict[str, Any]:
 
 def _tell_restored(done: "Restored") -> None:
     settled, since = done.settled, show.moment(done.taken_at)
-    show.say(f"restored: {done.files} files, {sizes.size(done.size)}, as of {since}")
+    show.say(f"restored: {counted(done.files, 'file')}, {sizes.size(done.size)}, as of {since}")
     for name in done.foreign_keys:
         show.say(
             f"{show.inert(name)} in keys_dir is not the one of the backup: what it sealed cannot be read"
         )
     if done.missing:
         show.say(
-            f"{len(done.missing)} files are not in the backup either; what needs them is held as damaged"
+            f"{counted(len(done.missing), 'file is', 'files are')} not in the backup either; "
+            "what needs what is missing is held as damaged"
         )
     show.say(f"\nUploads closed after {since} are lost.  Have sent again what was sent since:")
     for one in settled.senders:

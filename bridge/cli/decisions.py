@@ -9,6 +9,7 @@ from bridge.cli import moments, options, show
 from bridge.domain.deliveries import DeliveryId, DeliveryState
 from bridge.domain.errors import Conflict, Invalid
 from bridge.domain.reasons import ReasonCode
+from bridge.domain.wording import counted
 
 if TYPE_CHECKING:
     from bridge.admin.operations.deliveries import DeliveryReport, Step
@@ -274,4 +275,4 @@ def _line(delivery_id: DeliveryId, one: "DeliveryReport") -> str:
 
 
 def _count(number: int) -> str:
-    return "1 delivery" if number == 1 else f"{number} deliveries"
+    return counted(number, "delivery", "deliveries")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bridge.cli import credentials, options, show
+from bridge.domain.wording import counted
 
 if TYPE_CHECKING:
     from bridge.domain.logins import LogIn
@@ -164,8 +165,11 @@ def breaks(
         show.say(show.inert(f"Nobody used {algorithm} in the last 30 days.{others}"))
         return
     count = logins.count_broken(found)
-    accounts = "1 account" if count == 1 else f"{count} accounts"
-    outcome = f"{accounts} could not log in any more" if count else "every account could still log in"
+    outcome = (
+        f"{counted(count, 'account')} could not log in any more"
+        if count
+        else "every account could still log in"
+    )
     show.say(show.inert(f"Without {algorithm} {outcome}, as far as the last 30 days show."))
     show.as_table(
         ["account", "client", "port", "as", "last", "log-ins", "without it"],

@@ -13,6 +13,7 @@ import typer
 from bridge.cli import options, show
 from bridge.cli.accounts import Name
 from bridge.domain.errors import AlreadyThere, Invalid, Unavailable
+from bridge.domain.wording import counted
 
 app = typer.Typer()
 
@@ -35,8 +36,8 @@ def export(
 
     with options.at_desk(config, why=why) as desk, _opened(target) as file:
         done = exporting.export(desk, name=name, target=file, with_files=with_files)
-    gone = f"; the retention of {done.gone} ended meanwhile" if done.gone else ""
-    text = f"account {name}: {done.records} records, {done.files} files{gone}"
+    gone = f"; the contents of {counted(done.gone, 'file')} were removed meanwhile" if done.gone else ""
+    text = f"account {name}: {counted(done.records, 'record')}, {counted(done.files, 'file')}{gone}"
     (show.note if target == "-" else show.say)(show.inert(text))
 
 
@@ -95,9 +96,10 @@ def erase(
         return
     show.say(
         show.inert(
-            f"account {name} erased: {done.uploads} uploads, {done.documents} documents, "
-            f"{done.logins} log-ins, "
-            f"{done.files} files; {done.cancelled} were cancelled.  It is called {done.name} from now on."
+            f"account {name} erased: {counted(done.uploads, 'upload')}, "
+            f"{counted(done.documents, 'document')}, {counted(done.logins, 'log-in')}, "
+            f"{counted(done.files, 'file')}; {done.cancelled} cancelled.  "
+            f"It is called {done.name} from now on."
         )
     )
     show.say("Backups still have it until they are removed; after a restore, erase it again.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bridge.cli import show
 from bridge.domain.accounts import Route
 from bridge.domain.administrations import AdministrationId
+from bridge.domain.wording import counted
 
 if TYPE_CHECKING:
     from bridge.domain.rehearsal import Arrived, Destined, Rehearsal
@@ -31,7 +32,7 @@ def line(route: Route, *, codes: Mapping[AdministrationId, str]) -> str:
 def tell_retried(count: int) -> None:
     """Say how many uploads are looked at again, if any."""
     if count:
-        what = "1 upload that waited for it is" if count == 1 else f"{count} uploads that waited for it are"
+        what = counted(count, "upload that waited for it is", "uploads that waited for it are")
         show.say(f"{what} looked at again")
 
 
@@ -49,7 +50,7 @@ def tell_rehearsal(rehearsal: "Rehearsal") -> None:
     )
     if len(rehearsal.moved) > _SHOWN:
         show.say(f"… and {len(rehearsal.moved) - _SHOWN} more; --json shows all")
-    files = "1 file" if rehearsal.files == 1 else f"{rehearsal.files} files"
+    files = counted(rehearsal.files, "file")
     show.say(f"{len(rehearsal.moved)} of {files} of the last {SPAN.days} days would go elsewhere")
 
 

@@ -62,7 +62,7 @@ def list_all(as_json: options.AsJson = False, config: options.Config = None) -> 
                 one.account or "",
                 "change" if one.may_write else "look",
                 one.made_by,
-                show.moment(one.expires_at) or "revoked",
+                show.moment(one.expires_at) or "it is revoked",
                 show.moment(one.last_used_at) or "never",
             )
             for one in found

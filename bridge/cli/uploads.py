@@ -134,6 +134,7 @@ def show_one(upload_id: Id, as_json: options.AsJson = False, config: options.Con
                 upload_id=upload.id,
                 delivery_id=report.held_delivery,
                 account=report.account,
+                is_alone=report.is_alone,
             ),
         }
     )

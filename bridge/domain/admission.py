@@ -38,7 +38,7 @@ class NoEntry(StrEnum):
 SENTENCES: Mapping[NoEntry, str] = {
     NoEntry.UNKNOWN_NAME: "There is no account of this name.",
     NoEntry.ACCOUNT_DISABLED: "The account is disabled.",
-    NoEntry.NETWORK_NOT_ALLOWED: "The account may not be used from this address (--allow-from).",
+    NoEntry.NETWORK_NOT_ALLOWED: "The account may not be used from this address.",
     NoEntry.WRONG_PASSWORD: "The password is wrong.",
     NoEntry.NO_PASSWORD: "A password was given, but this account logs in with keys only.",
     NoEntry.PASSWORD_EXPIRED: "The password is right, but it has expired; set a new one.",

@@ -82,7 +82,7 @@ def check_why(text: str) -> str:
     """Return *text* without blanks around it; raise `Invalid` unless it is one line that says something."""
     why = text.strip()
     if not why or len(why) > LONGEST_WHY or not why.isprintable():
-        raise Invalid(f"--why: expected one line of 1 to {LONGEST_WHY} printable characters")
+        raise Invalid(f"why: expected one line of 1 to {LONGEST_WHY} printable characters")
     return why
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bridge.domain.alarms import administration_subject, lane_subject
 from bridge.domain.forecast import Verdict
 from bridge.domain.spans import span
+from bridge.domain.wording import counted
 
 MOST = 20  # alarms of their own at a time; where more are late there is one cause, and one alarm about it
 _NAMED = 3  # of many
@@ -32,7 +33,7 @@ class Prospect:
     def detail(self) -> str:
         """What exactly, in one line: ``import 01:00, account jansen: 214 files wait, 20 min late``."""
         local = self.cut_off_at.astimezone(ZoneInfo(self.timezone))
-        files = "1 file waits" if self.waiting == 1 else f"{self.waiting} files wait"
+        files = counted(self.waiting, "file waits", "files wait")
         return (
             f"import {local:%Y-%m-%d %H:%M} ({self.timezone}), account {self.account}: {files}, {self.room}"
         )

@@ -35,11 +35,12 @@ def parse_size(text: str) -> int:
     return size
 
 
-def size(count: int) -> str:
-    """Return *count* bytes as people say it: ``999 B``, ``20 kB``, ``1.5 MB``."""
+def size(count: int, decimal: str = ".") -> str:
+    """Return *count* bytes as people say it: ``999 B``, ``20 kB``, ``1.5 MB``; *decimal* is the mark."""
     amount = float(count)
     for unit in ("B", "kB", "MB", "GB"):
         if amount < 999.5:
-            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 99.5 else f"{amount:.3g} {unit}"
+            is_whole = unit == "B" or amount >= 99.5
+            return f"{amount:.{0 if is_whole else 3}{'f' if is_whole else 'g'}} {unit}".replace(".", decimal)
         amount /= 1000
-    return f"{amount:.3g} TB"
+    return f"{amount:.3g} TB".replace(".", decimal)

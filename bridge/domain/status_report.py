@@ -88,9 +88,9 @@ def _because(
     yield from _field("state", states.get(state, words.state_held), wording)
     yield from _field("why", wording.why(code), wording)
     if place := telling(code, detail):
-        yield from _field("where", printable(place, _LONGEST_DETAIL), wording)
+        yield from _field("where", words.detail.format(text=printable(place, _LONGEST_DETAIL)), wording)
     what = advice(code)
-    if state is DeliveryState.CANCELLED and what is not Advice.SEND_AGAIN:
+    if state is DeliveryState.CANCELLED and what not in {Advice.SEND_AGAIN, Advice.SEND_ELSEWHERE}:
         what = Advice.ASK  # there is nothing to wait for
     yield from _field("todo", words.advice[what], wording)
 

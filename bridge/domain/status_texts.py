@@ -15,6 +15,7 @@ class Advice(StrEnum):
     """What a sender can do about a file that does not go."""
 
     SEND_AGAIN = "send_again"
+    SEND_ELSEWHERE = "send_elsewhere"  # under another name or in another folder
     CHECK = "check"
     WAIT = "wait"
     ASK = "ask"
@@ -56,6 +57,7 @@ class Words:
     report_heading_uncertain: str
     ok_heading: str
     labels: Mapping[str, str]
+    detail: str  # of what is said of the file itself, which is English
     received: str
     state_held: str
     state_refused: str
@@ -146,12 +148,15 @@ EN = Words(
         "together": "Sent with it",
         "more": "More",
     },
+    detail="{text}",
     received="{day} {time}, {size}, as {path}",
     state_held="held: it is not sent while it waits",
     state_refused="refused: it is not sent",
     state_cancelled="not sent: the administrator decided so",
     advice={
         Advice.SEND_AGAIN: "Put it right and send it again under the same name; this report goes away then.",
+        Advice.SEND_ELSEWHERE: "Send it as the line above says; this report stays for three days and may "
+        "then be ignored.",
         Advice.CHECK: "If the file is right as it is, tell the administrator of the server, who can let it "
         "go. If not, send the right one under the same name.",
         Advice.WAIT: "Please wait and do not send it again: the administrator of the server decides.",
@@ -181,7 +186,7 @@ NL = Words(
     file="bestand",
     files="bestanden",
     heading="{account}: ontvangen op {day}",
-    nothing_today="Vandaag is nog niets ontvangen.",
+    nothing_today="Vandaag is er nog niets ontvangen.",
     counted="{files}: {counts}.",
     counted_newest="Meer dan {most} bestanden; van de nieuwste {most}: {counts}.",
     columns=("Tijd", "Grootte", "Bestand", "Wat ermee is gebeurd"),
@@ -189,7 +194,8 @@ NL = Words(
     others="… en nog {count}.",
     waiting="Nog te verzenden: {files}; dat gaat vanzelf.",
     waiting_one="Nog te verzenden: {files}; dat gaat vanzelf.",
-    see_reports="Niet afgeleverd in de laatste {days} dagen; in elk hiervan staat waarom, en wat te doen:",
+    see_reports="Niet afgeleverd in de laatste {days} dagen; in elk van deze bestanden staat waarom, en wat "
+    "u kunt doen:",
     legend="Tijden zijn lokaal ({timezone}). Afgeleverd betekent dat Payt het bestand heeft; wat de import "
     "ermee deed, is in Payt te zien.",
     fates={
@@ -202,7 +208,7 @@ NL = Words(
         Fate.REPLACED: "vervangen door een nieuwer bestand",
         Fate.INTERRUPTED: "afgebroken",
         Fate.UNRENAMED: "onder een tijdelijke naam",
-        Fate.EMPTY: "zonder iets om te verzenden",
+        Fate.EMPTY: "zonder inhoud om te verzenden",
     },
     states={
         UploadState.PARTIAL: "afgebroken: de verbinding viel weg; graag opnieuw aanleveren",
@@ -234,14 +240,15 @@ NL = Words(
     ok_heading="{name}: afgeleverd",
     labels={
         "received": "Ontvangen",
-        "state": "Toestand",
-        "why": "Waarom",
+        "state": "Status",
+        "why": "Reden",
         "where": "Waar",
         "todo": "Wat te doen",
         "file": "Bestand",
-        "together": "Het geheel",
+        "together": "Samen verzonden",
         "more": "Meer",
     },
+    detail="{text} (melding in het Engels)",
     received="{day} {time}, {size}, als {path}",
     state_held="vastgehouden: zolang het wacht, wordt het niet verzonden",
     state_refused="geweigerd: het wordt niet verzonden",
@@ -249,6 +256,8 @@ NL = Words(
     advice={
         Advice.SEND_AGAIN: "Verbeter het en lever het onder dezelfde naam opnieuw aan; dit bericht verdwijnt "
         "dan.",
+        Advice.SEND_ELSEWHERE: "Lever het aan zoals hierboven staat; dit bericht blijft nog drie dagen "
+        "staan en kunt u dan negeren.",
         Advice.CHECK: "Klopt het bestand zoals het is, zeg dat dan tegen de beheerder van de server; die kan "
         "het vrijgeven. Klopt het niet, lever dan het juiste aan onder dezelfde naam.",
         Advice.WAIT: "Graag wachten en niet opnieuw sturen: de beheerder van de server beslist.",

@@ -11,6 +11,7 @@ from bridge.domain.names import MAX_NAME_BYTES, printable
 from bridge.domain.reasons import Language, ReasonCode, reason
 from bridge.domain.reports import UNKNOWN, Counted
 from bridge.domain.schedule import ExpectedImport
+from bridge.domain.sizes import size
 from bridge.domain.status import Fate, Part, Received, fate_of
 from bridge.domain.status_texts import Words, words
 from bridge.domain.uploads import UploadState
@@ -60,13 +61,7 @@ class Wording:
 
     def size(self, count: int) -> str:
         """Return a number of bytes as people say it: ``3 B``, ``20 kB``, ``1.2 MB``."""
-        amount = float(count)
-        for unit in ("B", "kB", "MB", "GB"):
-            if amount < 999.5:
-                is_round = unit == "B" or amount >= 9.95
-                return f"{amount:.{0 if is_round else 1}f} {unit}".replace(".", self.words.decimal)
-            amount /= 1000
-        return f"{amount:.1f} TB".replace(".", self.words.decimal)
+        return size(count, self.words.decimal)
 
     def files(self, count: int) -> str:
         """Return ``1 file`` or ``2 files``."""

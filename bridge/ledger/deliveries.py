@@ -70,7 +70,7 @@ def release(
     administration_id = administration_id or delivery.administration_id
     if kind is None or administration_id is None:
         raise Conflict(
-            f"delivery {delivery_id} needs a kind and an administration: add --kind and --administration"
+            f"delivery {delivery_id} needs a kind and an administration; say what it is and whom it is for"
         )
     document = document_of(connection, delivery=delivery)
     if document.blob is None:

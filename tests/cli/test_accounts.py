@@ -143,7 +143,7 @@ def test_a_new_password_replaces_the_old_one(bridge: Command) -> None:
     [
         (["sender", "--administration", "Z9"], 1, "no administration Z9"),
         (["Sender", "--administration", "A1"], 2, "account name 'Sender'"),
-        (["sender"], 2, "--administration CODE"),
+        (["sender"], 2, "needs an administration"),
         (["sender", "--administration", "A1", "--password-file", "none"], 2, "none cannot be read"),
         (["sender", "--administration", "A1", "--key-file", "none"], 2, "none cannot be read"),
         (

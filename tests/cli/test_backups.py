@@ -20,7 +20,7 @@ def test_there_and_back(bridge: Command, desk: Desk, account: Account, folder: P
     made = bridge("backup", "b.tar", "--why", "T-7")
     assert made.code == 0
     assert "Keys are not in it" in made.out
-    assert "1 files went while it was taken" in made.out  # the builder makes no bytes
+    assert "1 file went while it was taken" in made.out  # the builder makes no bytes
     desk.database.close()
     lose_the_machine(folder)
 

@@ -42,7 +42,7 @@ def test_an_export_has_records_and_contents(bridge: Command, folder: Path) -> No
     answer = bridge("account", "export", NAME, "out.zip", "--with-files", "--why", "T-3")
 
     assert answer.code == 0, answer.error
-    assert "1 files; the retention of 3 ended meanwhile" in answer.out
+    assert "1 file; the contents of 3 files were removed meanwhile" in answer.out
     assert (folder / "out.zip").stat().st_mode & 0o777 == 0o600
     with zipfile.ZipFile(folder / "out.zip") as archive:
         rows = [json.loads(line) for line in archive.read("uploads.jsonl").splitlines()]

@@ -30,7 +30,7 @@ def test_a_subject_may_have_any_name() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "two\nlines", "\x1b[31m", "x" * 501])
 def test_a_reason_is_one_line_that_says_something(text: str) -> None:
-    with pytest.raises(Invalid, match="--why"):
+    with pytest.raises(Invalid, match="why: expected one line"):
         check_why(text)
 
 

@@ -49,7 +49,7 @@ Tijd   Grootte  Bestand        Wat ermee is gebeurd
 
 Nog te verzenden: 1 bestand; dat gaat vanzelf.
 
-Niet afgeleverd in de laatste 3 dagen; in elk hiervan staat waarom, en wat te doen:
+Niet afgeleverd in de laatste 3 dagen; in elk van deze bestanden staat waarom, en wat u kunt doen:
   scans.zip.rejected.txt
 
 Tijden zijn lokaal (Europe/Amsterdam). Afgeleverd betekent dat Payt het bestand heeft; wat de import
@@ -76,7 +76,7 @@ def test_an_empty_day_is_said_in_a_sentence() -> None:
         "Nothing has been received yet today.",
         "",
     ]
-    assert "Vandaag is nog niets ontvangen." in today(facts(), wording("nl"), [])
+    assert "Vandaag is er nog niets ontvangen." in today(facts(), wording("nl"), [])
 
 
 def test_what_came_before_midnight_is_not_of_today() -> None:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from bridge.domain.accounts import AccountId
 from bridge.domain.batches import Batch
 from bridge.domain.deliveries import DeliveryState
-from bridge.domain.reasons import ReasonCode
+from bridge.domain.reasons import Language, ReasonCode
 from bridge.domain.reports import Counted
 from bridge.domain.status import Rejected, Stuck
 from bridge.domain.status_report import MAX_PLACES, MAX_STUCK, delivered, rejected
@@ -49,15 +51,16 @@ number."""
 OF_AN_ARCHIVE = """\
 scans.zip: niet alles ervan is afgeleverd
 
-Ontvangen    zaterdag 21 november 2026 13:00, 1,2 kB, als /scans.zip
-Toestand     17 van 18 afgeleverd, 1 vastgehouden
+Ontvangen        zaterdag 21 november 2026 13:00, 1,2 kB, als /scans.zip
+Status           17 van 18 afgeleverd, 1 vastgehouden
 
-Bestand      x/bad.pdf
-Toestand     vastgehouden: zolang het wacht, wordt het niet verzonden
-Waarom       De pdf is onvolledig of beschadigd; graag opnieuw maken en aanleveren.
-Waar         byte 3120: no %%EOF
-Wat te doen  Verbeter het en lever het onder dezelfde naam opnieuw aan; dit bericht
-             verdwijnt dan.
+Bestand          x/bad.pdf
+Status           vastgehouden: zolang het wacht, wordt het niet verzonden
+Reden            De pdf is onvolledig of beschadigd; graag opnieuw maken en
+                 aanleveren.
+Waar             byte 3120: no %%EOF (melding in het Engels)
+Wat te doen      Verbeter het en lever het onder dezelfde naam opnieuw aan; dit
+                 bericht verdwijnt dan.
 
 Vragen? Noem upload 7: onder dat nummer vindt de beheerder van de server het terug."""
 
@@ -154,3 +157,13 @@ def test_an_ok_says_where_and_when_each_of_the_name_went() -> None:
         "State         delivered; import expected Sunday 01:00; sending from 02:00",
     ]
     assert len(lines) == 7
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "may then be ignored"), ("nl", "kunt u dan negeren")])
+def test_what_is_to_go_under_another_name_is_not_said_to_take_its_report_away(
+    language: Language, said: str
+) -> None:
+    upload = received("/data.gz", a_part(HELD, ReasonCode.GZIP_INNER_NAME))
+    one = Rejected(upload=upload, stuck=(stuck("data.gz", ReasonCode.GZIP_INNER_NAME),))
+
+    assert said in " ".join(" ".join(rejected([one], wording(language))).split())

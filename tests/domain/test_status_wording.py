@@ -21,9 +21,9 @@ BROKEN = reason(ReasonCode.BROKEN_PDF).sender
         (999, "999 B", "999 B"),
         (1200, "1.2 kB", "1,2 kB"),
         (34_000, "34 kB", "34 kB"),
-        (999_600, "1.0 MB", "1,0 MB"),
-        (3_450_000_000, "3.5 GB", "3,5 GB"),
-        (2 * 10**12, "2.0 TB", "2,0 TB"),
+        (999_600, "1 MB", "1 MB"),
+        (3_450_000_000, "3.45 GB", "3,45 GB"),
+        (2 * 10**12, "2 TB", "2 TB"),
     ],
 )
 def test_sizes_are_short_and_as_the_language_writes_them(size: int, en: str, nl: str) -> None:

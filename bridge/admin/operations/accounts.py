@@ -270,6 +270,6 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _administration_ids(desk: Desk, codes: Sequence[str]) -> list[AdministrationId]:
     if not codes:
-        raise Invalid("an account needs an administration that its files are for: --administration CODE")
+        raise Invalid("an account needs an administration that its files are for")
     unique = list(dict.fromkeys(codes))
     return [desk.database.read_now(administrations.get, code=code).id for code in unique]

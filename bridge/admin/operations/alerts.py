@@ -31,7 +31,7 @@ from bridge.ledger.database import Transaction
 Clearable = Literal["account", "kinds", "language"]  # what can go back to all, or to the settings'
 _TEST: dict[Language, tuple[str, str]] = {
     "en": ("test", "This is a test: alarms of the bridge arrive here."),
-    "nl": ("test", "Dit is een test: alarmen van de bridge komen hier aan."),
+    "nl": ("proefbericht", "Dit is een proefbericht: hier komen de alarmen van de bridge aan."),
 }
 
 
@@ -97,7 +97,7 @@ def add(
             secret = generated = secrets.token_urlsafe(32)
         check_secret(secret)
     elif secret is not None:
-        raise Invalid("--secret-file is for webhooks: mail is not signed")
+        raise Invalid("a secret is for webhooks: mail is not signed")
     sealed = None if secret is None else desk.seal(secret)
     target = desk.change(
         _added,
@@ -120,7 +120,7 @@ def _added(target: AlertTarget) -> Deed:
 
 def _where(desk: Desk, webhook: str | None, mail: str | None) -> tuple[AlertWay, str]:
     if (webhook is None) == (mail is None):
-        raise Invalid("expected either --webhook URL or --mail ADDRESS")
+        raise Invalid("expected either a webhook's URL or a mail address")
     if webhook is not None:
         return AlertWay.WEBHOOK, check_webhook_url(webhook)
     if desk.settings.mail.host is None:
@@ -203,7 +203,7 @@ def _new_secret(desk: Desk, before: AlertTarget, secret: str | None) -> str | No
     if secret is None:
         return None
     if before.way is not AlertWay.WEBHOOK:
-        raise Invalid("--secret-file is for webhooks: mail is not signed")
+        raise Invalid("a secret is for webhooks: mail is not signed")
     return desk.seal(check_secret(secret))
 
 

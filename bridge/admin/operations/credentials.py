@@ -91,7 +91,7 @@ def set_password(
         before = accounts.get(ledger, name=name)
         former = before.password_hash if until is not None else None
         if until is not None and former is None:
-            raise Conflict(f"account {name} has no password that could be kept; leave out --keep-old")
+            raise Conflict(f"account {name} has no old password that could be kept; only set the new one")
         values = {
             "password_hash": new.hashed,
             "password_expires_at": expires_at,

@@ -70,7 +70,7 @@ def lines(value: Applied) -> list[str]:
     would = "would be " if value.is_rehearsal else ""
     told = [_line(one, would) for one in value.changes]
     told += value.notes
-    told += [f"{noun} {name}: not in the file; removed only with --prune" for noun, name in value.left]
+    told += [f"{noun} {name}: not in the file, and left as it is" for noun, name in value.left]
     counts = {verb: sum(one.verb == verb for one in value.changes) for verb in ("add", "change", "remove")}
     told.append(
         f"{would}added: {counts['add']}, changed: {counts['change']}, removed: {counts['remove']}; "

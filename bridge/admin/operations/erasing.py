@@ -54,7 +54,7 @@ def erase(desk: Desk, *, name: str, cancels_waiting: bool = False) -> Erased:
     if waiting:
         raise Conflict(
             f"account {name}: {waiting} uploads and deliveries wait or are under way; let them go first, "
-            "or add --cancel-waiting"
+            "or have what waits cancelled"
         )
     desk.change(deed, erasing.lock_out, account_id=account_id, now=desk.clock.now())
     spool = LocalSpool(desk.settings.spool_folder)

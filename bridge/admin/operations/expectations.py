@@ -64,7 +64,7 @@ def set_times(
         NotFound: there is no such account.
     """
     if not weekdays or not times:
-        raise Invalid("an expectation needs a weekday and a time: --weekday monday --by 17:00")
+        raise Invalid("an expectation needs a weekday and a time, such as monday and 17:00")
     if not 1 <= least_count <= _MOST or not 0 <= least_bytes <= _LARGEST:
         raise Invalid("an expectation is of at least one upload, and of no less than 0 bytes")
     begins, due = _time(from_time), sorted({_time(text) for text in times})

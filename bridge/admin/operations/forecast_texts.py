@@ -6,6 +6,7 @@ from datetime import timedelta
 from bridge.admin.operations.forecasts import Expected, Forecast
 from bridge.domain.forecast import Verdict
 from bridge.domain.spans import span
+from bridge.domain.wording import counted
 
 _NAMED = 3  # administrations that a sentence names; the table has them all
 VERDICTS = {Verdict.ON_TIME: "on time", Verdict.AT_RISK: "at risk", Verdict.LATE: "late"}
@@ -78,10 +79,10 @@ def _beside(found: Forecast) -> list[str]:
                 f"No server sends in lane {each.lane.name}; this is as if one started now: bridge serve"
             )
     if found.held:
-        files = "1 file is" if found.held == 1 else f"{found.held} files are"
+        files = counted(found.held, "file is", "files are")
         said.append(f"{files} held for a person and not counted here: bridge delivery list --state held")
     if found.arriving:
-        uploads = "1 upload is" if found.arriving == 1 else f"{found.arriving} uploads are"
+        uploads = counted(found.arriving, "upload is", "uploads are")
         said.append(f"{uploads} being examined; what they hold is not counted yet.")
     return said
 

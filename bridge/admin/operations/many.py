@@ -94,13 +94,13 @@ def choose(desk: Desk, *, verb: Verb, which: Filter) -> list[DeliveryId]:
     """
     if which.is_empty:
         raise Invalid(
-            f"say which: bridge delivery {verb} ID…, or a filter such as --account NAME or --since MOMENT"
+            f"say which to {verb}: their ids, or a filter such as an account or since when they came"
         )
     possible = POSSIBLE[verb]
     for state in which.states:
         if state not in possible:
             can = " or ".join(possible)
-            raise Invalid(f"--state {state}: {verb} is for what is {can}")
+            raise Invalid(f"state {state}: {verb} is for what is {can}")
     account_id = administration_id = None
     if which.account is not None:
         account_id = desk.database.read_now(accounts.get, name=which.account).id

@@ -83,7 +83,11 @@ def upload(report: "UploadReport") -> Record:
         "reason": report.reason,
         "reason_text": reason_text(report.reason),
         "todo": todo(
-            report.reason, upload_id=value.id, delivery_id=report.held_delivery, account=report.account
+            report.reason,
+            upload_id=value.id,
+            delivery_id=report.held_delivery,
+            account=report.account,
+            is_alone=report.is_alone,
         ),
         "detail": report.detail,
         "remarks": remarks(value.remarks),
@@ -113,7 +117,13 @@ def delivery(report: "DeliveryReport") -> Record:
         "due_at": moment(value.due_at),
         "reason": reason,
         "reason_text": reason_text(reason),
-        "todo": todo(reason, upload_id=document.upload_id, delivery_id=value.id, account=report.account),
+        "todo": todo(
+            reason,
+            upload_id=document.upload_id,
+            delivery_id=value.id,
+            account=report.account,
+            is_alone=document.member is None,
+        ),
         "detail": value.detail,
         "remarks": remarks(document.remarks),
         "size": document.size,
@@ -239,12 +249,14 @@ def todo(
     upload_id: int | None,
     delivery_id: int | None,
     account: str,
+    is_alone: bool = False,
     language: Language = "en",
 ) -> str | None:
     """Return what to do next, with the commands as they can be typed; None if there is nothing to do.
 
     What is about one delivery takes the place of the command for the whole upload where a delivery is held,
-    for that would let go everything else that is held of the upload; where none is, it is left out.
+    for that would let go everything else that is held of the upload; where none is, it is left out.  If the
+    delivery *is_alone* in its upload, rejecting the upload is the same as cancelling it, and support may.
     """
     if code is None or not reason(code, language).todo:
         return None
@@ -254,6 +266,8 @@ def todo(
     else:
         text = _INSTEAD.sub(r"\1", text)
         text = re.sub(r"(bridge delivery \w+) ID", rf"\1 {delivery_id}", text)
+    if is_alone and upload_id is not None:
+        text = text.replace(f"bridge delivery cancel {delivery_id}", f"bridge upload reject {upload_id}")
     if upload_id is not None:
         text = re.sub(r"(bridge upload \w+) ID", rf"\1 {upload_id}", text)
     return text.replace("bridge account change NAME", f"bridge account change {account}")

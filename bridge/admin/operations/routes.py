@@ -192,7 +192,7 @@ def _as_wished(account: Account, route: Route, wish: Wish) -> Route:
     place = _administration(account, route, wish)
     if place is not None and names_administration(pattern):
         raise Invalid(
-            f"route pattern {pattern!r} reads the administration out of the path; leave --administration out"
+            f"route pattern {pattern!r} reads the administration out of the path; name none beside it"
         )
     return Route(
         id=route.id,

@@ -30,6 +30,7 @@ class UploadReport:
     reason: ReasonCode | None = None  # why it, or the first of its held deliveries, waits or was refused
     detail: str | None = None
     held_delivery: DeliveryId | None = None  # the delivery that the reason is about, if it is about one
+    is_alone: bool = False  # one delivery is all that came out of it
 
 
 def get(desk: Desk, *, upload_id: int) -> tuple[UploadReport, list[DeliveryReport]]:
@@ -142,4 +143,5 @@ def _report(
         reason=why,
         detail=first.detail if first else upload.detail,
         held_delivery=first.delivery_id if first else None,
+        is_alone=sum(counts.values()) == 1,
     )

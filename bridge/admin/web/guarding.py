@@ -64,7 +64,10 @@ class Guard:
         if scope["path"].startswith(_OPEN_TO_ANY_HOST):
             return None
         if not self._is_ours(headers.get("host", "")):
-            text = "the console is not reached by this name; see admin.public_url\n"
+            text = (
+                "the console is not reached by this name; open it by its address, or have the administrator "
+                "set admin.public_url\n"
+            )
             return PlainTextResponse(text, status_code=421)
         if scope["method"] not in {"GET", "HEAD"} and not _is_from_here(headers):
             return PlainTextResponse("this was sent by another site\n", status_code=403)

@@ -13,7 +13,7 @@ TEXTS: Mapping[AlarmKind, AlarmText] = {
     ),
     AlarmKind.UPLOAD_MISSING: AlarmText(
         label="upload ontbreekt",
-        raised="Een upload die er rond deze tijd altijd is, is er niet.",
+        raised="Een upload die er rond deze tijd meestal is, ontbreekt.",
         recovered="Wat ontbrak is gekomen, of wordt niet meer verwacht.",
         todo="Vraag de afzender of de export heeft gelopen. Wordt er niets meer verwacht: "
         "bridge account expect off NAME.",
@@ -29,7 +29,7 @@ TEXTS: Mapping[AlarmKind, AlarmText] = {
     ),
     AlarmKind.CUT_OFF_LATE: AlarmText(
         label="te laat",
-        raised="Niet alles wat wacht is er als de import loopt.",
+        raised="Niet alles wat wacht, is op tijd voor de import.",
         recovered="Wat nu wacht komt op tijd voor de volgende import.",
         todo="Kijk wie te laat is: bridge lane forecast. Is er iets gepauzeerd: bridge lane list. "
         "Laat de rest uploaden voor de volgende import.",
@@ -57,8 +57,8 @@ TEXTS: Mapping[AlarmKind, AlarmText] = {
         "bridge lane resume NAME.",
     ),
     AlarmKind.DESTINATION_AWAY: AlarmText(
-        label="bestemming weg",
-        raised="De bestemming antwoordt niet; er wordt alleen nog geprobeerd, de rest wacht.",
+        label="bestemming onbereikbaar",
+        raised="De bestemming antwoordt niet; af en toe gaat er één bestand als proef, de rest wacht.",
         recovered="De bestemming antwoordt weer.",
         todo="Er gaat niets verloren, en het gaat vanzelf verder. Sinds wanneer, en de volgende poging: "
         "bridge lane list.",
@@ -70,21 +70,21 @@ TEXTS: Mapping[AlarmKind, AlarmText] = {
         todo="Maak ruimte; herstarten is niet nodig. Hoeveel er vrij is: bridge check.",
     ),
     AlarmKind.CERTIFICATE_EXPIRING: AlarmText(
-        label="certificaat loopt af",
-        raised="Een certificaat op weg naar de bestemming loopt bijna af, of wordt niet vertrouwd; "
-        "zonder goed certificaat kan er niets verstuurd worden.",
+        label="certificaat verloopt",
+        raised="Een certificaat op weg naar de bestemming verloopt bijna, of wordt niet vertrouwd; "
+        "zonder geldig certificaat kan er niets verstuurd worden.",
         recovered="De certificaten op weg naar de bestemming zijn in orde.",
         todo="Vraag het de beheerder van de bestemming, of vernieuw destination.ca_file. Hoe het nu is: "
         "bridge check.",
     ),
     AlarmKind.CREDENTIAL_EXPIRING: AlarmText(
-        label="toegang loopt af",
-        raised="Een wachtwoord of sleutel van het account loopt bijna af, of is net afgelopen.",
-        recovered="Er loopt geen wachtwoord of sleutel van het account bijna af.",
+        label="toegang verloopt",
+        raised="Een wachtwoord of sleutel van het account verloopt bijna, of is net verlopen.",
+        recovered="Er verloopt geen wachtwoord of sleutel van het account binnenkort.",
         todo="Geef de afzender op tijd een nieuwe: bridge account show NAME, "
         "daarna bridge account password NAME of bridge account key add NAME.",
-        sender="Een wachtwoord of sleutel waarmee u bestanden stuurt loopt bijna af. "
+        sender="Een wachtwoord of sleutel waarmee u bestanden stuurt, verloopt bijna. "
         "Wilt u de beheerder van de server om een nieuwe vragen?",
-        sender_recovered="Er loopt geen wachtwoord of sleutel waarmee u bestanden stuurt bijna af.",
+        sender_recovered="Er verloopt binnenkort geen wachtwoord of sleutel waarmee u bestanden stuurt.",
     ),
 }

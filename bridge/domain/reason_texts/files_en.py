@@ -3,12 +3,13 @@
 from bridge.domain.reasons import Reason, ReasonCode
 
 _AGAIN = "Ask the sender to send it again."
+_DROP = "and drop this one: bridge upload reject ID (out of an archive: bridge delivery cancel ID)"
 _PLACE = (
     "The detail says what is wrong and where. Ask the sender to export it and send it again. "
     "If it is whole all the same: bridge upload release ID "
     "(out of an archive: bridge delivery release ID)."
 )
-_RETRY = "Then run: bridge upload retry ID (out of an archive: bridge delivery release ID --kind KIND)."
+_RETRY = "Then: bridge upload retry ID (out of an archive: bridge delivery release ID --kind KIND)."
 
 REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.BROKEN_ARCHIVE: Reason(
@@ -38,7 +39,7 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="The zip is too large or has too many files; please spread the files over several zips.",
         admin="The zip is over a limit on entries, unpacked size or ratio; nothing of it was sent.",
         todo="Ask for several smaller zips (a data file itself must never be split), or raise the limit "
-        "under [intake] in the configuration. Then run: bridge upload retry ID.",
+        "under [intake] in the configuration. Then: bridge upload retry ID.",
     ),
     ReasonCode.EMPTY_ARCHIVE: Reason(
         sender="The zip has no files that can be sent on; please check the export.",
@@ -67,7 +68,7 @@ REASONS: dict[ReasonCode, Reason] = {
         "server.",
         admin="The .gz unpacks to more than the limit; it was not sent.",
         todo="Raise the limit under [intake] in the configuration; a data file must never be split. "
-        "Then run: bridge upload retry ID.",
+        "Then: bridge upload retry ID.",
     ),
     ReasonCode.GZIP_DECLARATION: Reason(
         sender="A declaration must not be compressed with gzip; please send the file itself, or a zip.",
@@ -100,7 +101,7 @@ REASONS: dict[ReasonCode, Reason] = {
         "for is not certain; in the wrong place it would do harm.",
         todo="Give the account the administration that the folder names (bridge account change NAME "
         "--administration CODE, with all that it should have), or add a route for the folder "
-        "(bridge account route add). Then run: bridge upload retry ID "
+        "(bridge account route add). Then: bridge upload retry ID "
         "(out of an archive: bridge delivery release ID --administration CODE).",
     ),
     ReasonCode.UNKNOWN_ADMINISTRATION: Reason(
@@ -108,13 +109,13 @@ REASONS: dict[ReasonCode, Reason] = {
         admin="The folder, or whoever decided about it, names an administration that this account does "
         "not have.",
         todo="Give the account that administration (bridge account change NAME --administration CODE, "
-        "with all that it should have). Then run: bridge upload retry ID "
+        "with all that it should have). Then: bridge upload retry ID "
         "(out of an archive: bridge delivery release ID --administration CODE).",
     ),
     ReasonCode.NO_ADMINISTRATION: Reason(
         sender="This account cannot take files yet; please contact the administrator of the server.",
         admin="The account has no administration, so nobody is known to send the file for.",
-        todo="Give it one: bridge account change NAME --administration CODE. Then run: bridge upload "
+        todo="Give it one: bridge account change NAME --administration CODE. Then: bridge upload "
         "retry ID (out of an archive: bridge delivery release ID --administration CODE).",
     ),
     ReasonCode.BROKEN_CSV: Reason(
@@ -149,16 +150,14 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.DECLARATION_RETURN: Reason(
         sender="This is an insurer's return file, which is not sent on; please send the declaration itself.",
         admin="This is a return file of an insurer, not a declaration; it must not be submitted.",
-        todo="Ask the sender to keep return files out of this folder (and drop this one: "
-        "bridge delivery cancel ID).",
+        todo=f"Ask the sender to keep return files out of this folder, {_DROP}.",
     ),
     ReasonCode.DECLARATION_TEST: Reason(
         sender="This declaration is marked as a test; please send the real one.",
         admin="This declaration is marked as a test; in a production administration it would be taken for "
         "a real claim.",
-        todo="Ask the sender for the real one (and drop this one: bridge delivery cancel ID). Only if a "
-        "test is meant: bridge upload retry ID --kind declaration (out of an archive: bridge delivery "
-        "release ID).",
+        todo=f"Ask the sender for the real one, {_DROP}. Only if a test is meant: bridge upload retry ID "
+        "--kind declaration (out of an archive: bridge delivery release ID).",
     ),
     ReasonCode.UNKNOWN_ENCODING: Reason(
         sender="The character set of this file is not known here; please export it as UTF-8.",

@@ -3,6 +3,7 @@
 from bridge.domain.reasons import Reason, ReasonCode
 
 _AGAIN = "Vraag de afzender het opnieuw aan te leveren."
+_DROP = "en laat dit vervallen: bridge upload reject ID (uit een archief: bridge delivery cancel ID)"
 _PLACE = (
     "De toelichting zegt wat er mis is en waar. Vraag de afzender het opnieuw te exporteren en aan "
     "te leveren. Is het toch volledig: bridge upload release ID "
@@ -30,8 +31,8 @@ REASONS: dict[ReasonCode, Reason] = {
         "of om de bestanden zelf.",
     ),
     ReasonCode.UNSAFE_ARCHIVE: Reason(
-        sender="Het zipbestand bevat onderdelen die geen gewone bestanden zijn; graag een gewoon zipbestand "
-        "aanleveren.",
+        sender="Het zipbestand heeft onderdelen die geen bestand zijn of dubbelzinnig zijn; graag een gewoon "
+        "zipbestand aanleveren.",
         admin="Het zipbestand bevat onderdelen die op twee manieren te lezen zijn of geen bestanden zijn; "
         "er is niets van verzonden.",
         todo="Vraag de afzender om een nieuw gemaakt, gewoon zipbestand.",
@@ -67,7 +68,8 @@ REASONS: dict[ReasonCode, Reason] = {
         todo=_AGAIN,
     ),
     ReasonCode.GZIP_TOO_LARGE: Reason(
-        sender="Het .gz-bestand is uitgepakt groter dan is toegestaan; neem contact op met de beheerder.",
+        sender="Het .gz-bestand is uitgepakt groter dan is toegestaan; neem contact op met de beheerder "
+        "van de server.",
         admin="Het .gz-bestand is uitgepakt groter dan de grens; het is niet verzonden.",
         todo="Verhoog de grens onder [intake] in de configuratie; een databestand mag nooit worden "
         "gesplitst. Daarna: bridge upload retry ID.",
@@ -75,8 +77,8 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.GZIP_DECLARATION: Reason(
         sender="Een declaratie mag niet met gzip zijn gecomprimeerd; graag het bestand zelf of een zip "
         "aanleveren.",
-        admin="Een declaratie kwam binnen met gzip gecomprimeerd, en dat neemt Payt niet aan; "
-        "ze is niet verzonden.",
+        admin="Er kwam een met gzip gecomprimeerde declaratie binnen; die neemt Payt niet aan. Ze is niet "
+        "verzonden.",
         todo="Vraag de afzender om het bestand zelf, of om een zipbestand.",
     ),
     ReasonCode.GZIP_INNER_NAME: Reason(
@@ -152,17 +154,17 @@ REASONS: dict[ReasonCode, Reason] = {
         todo=_PLACE,
     ),
     ReasonCode.DECLARATION_RETURN: Reason(
-        sender="Dit is een retourbestand van een verzekeraar; graag de declaratie zelf aanleveren.",
+        sender="Dit is een retourbestand van een verzekeraar; dat wordt niet doorgestuurd. Graag de "
+        "declaratie zelf aanleveren.",
         admin="Dit is een retourbestand van een verzekeraar, geen declaratie; het mag niet worden ingediend.",
-        todo="Vraag de afzender retourbestanden uit deze map te houden (en laat dit vervallen: "
-        "bridge delivery cancel ID).",
+        todo=f"Vraag de afzender retourbestanden uit deze map te houden {_DROP}.",
     ),
     ReasonCode.DECLARATION_TEST: Reason(
         sender="Deze declaratie is als test gemarkeerd; graag de echte aanleveren.",
-        admin="Deze declaratie is als test gemarkeerd; in een productieadministratie zou ze als echte claim "
-        "gelden.",
-        todo="Vraag de afzender om de echte (en laat deze vervallen: bridge delivery cancel ID). Alleen "
-        "als een test de bedoeling is: bridge upload retry ID --kind declaration "
+        admin="Deze declaratie is als test gemarkeerd; in een productieadministratie zou ze als echte "
+        "declaratie gelden.",
+        todo=f"Vraag de afzender om de echte {_DROP}. Alleen als een test de bedoeling is: "
+        "bridge upload retry ID --kind declaration "
         "(uit een archief: bridge delivery release ID).",
     ),
     ReasonCode.UNKNOWN_ENCODING: Reason(

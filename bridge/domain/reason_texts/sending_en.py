@@ -3,7 +3,8 @@
 from bridge.domain.reasons import Reason, ReasonCode
 
 _GO = "bridge upload release ID (out of an archive: bridge delivery release ID)"
-_DROP = "and drop this one: bridge upload reject ID (out of an archive: bridge delivery cancel ID)"
+_REJECT = "bridge upload reject ID (out of an archive: bridge delivery cancel ID)"
+_DROP = f"and drop this one: {_REJECT}"
 _COMPLETE = (
     f"Ask the sender whether the export is complete. If it is held and right as it is: {_GO}. "
     f"If it is wrong, have the full export sent {_DROP}."
@@ -92,9 +93,9 @@ REASONS: dict[ReasonCode, Reason] = {
         "it again.",
         admin="The same file was sent before, or is in the same upload twice; an attachment would be there "
         "twice, a declaration claimed twice.",
-        todo="Ask the sender whether it is meant to go twice. Only then: bridge upload retry ID --kind KIND "
-        "(out of an archive: bridge delivery release ID). If not, it stays as it is "
-        "(or drop it: bridge delivery cancel ID).",
+        todo="Ask the sender whether it is meant to go twice. Only then, with the kind that it has: "
+        "bridge upload retry ID --kind KIND (out of an archive: bridge delivery release ID). "
+        f"If not, drop it: {_REJECT}.",
     ),
     ReasonCode.DECLARATION_NUMBER_USED: Reason(
         sender="A declaration with this invoice number was sent before; please check the numbering.",
@@ -113,8 +114,7 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="The server could not process this file; please contact its administrator.",
         admin="The bridge failed while it looked at this file; that is a fault of the bridge. "
         "Nothing of it was sent.",
-        todo="Look for the incident id of the detail in the log and report it. Then run: bridge upload "
-        "retry ID.",
+        todo="Look for the incident id of the detail in the log and report it. Then: bridge upload retry ID.",
     ),
     ReasonCode.NEVER_RENAMED: Reason(
         sender="The file kept its temporary name and was therefore not processed; please send it again.",
@@ -142,7 +142,7 @@ REASONS: dict[ReasonCode, Reason] = {
         "decision.",
         admin="It came out of a hold after a newer file had taken its place; sending it now would undo "
         "that one.",
-        todo="Cancel it: bridge delivery cancel ID. If it is wanted all the same, have it sent afresh.",
+        todo=f"Drop it: {_REJECT}. If it is wanted all the same, have it sent afresh.",
     ),
     ReasonCode.REJECTED: Reason(
         sender="Payt refused this file several times; please contact the administrator of the server.",
@@ -153,7 +153,7 @@ REASONS: dict[ReasonCode, Reason] = {
         sender="The file could not be delivered in time; please contact the administrator of the server.",
         admin="It could not be delivered within the maximum age (destination.max_age_hours).",
         todo="Mend the connection to the destination. If the file is still wanted: bridge delivery "
-        "release ID. If a newer one has gone: bridge delivery cancel ID.",
+        f"release ID. If a newer one has gone: {_REJECT}.",
     ),
     ReasonCode.AMBIGUOUS: Reason(
         sender="It is not certain whether this file arrived at Payt; please do not send it again yet.",
@@ -162,8 +162,8 @@ REASONS: dict[ReasonCode, Reason] = {
         todo="Look at Payt whether it is there: an attachment stands by its name with the invoice that it "
         "belongs to, a declaration by its practice and invoice number among those that were handed in. If "
         "Payt does not show it, ask Payt with the name of the file and the time of the attempt "
-        "(bridge delivery show ID). If it is not there: bridge delivery release ID. If it is: bridge "
-        "delivery cancel ID.",
+        "(bridge delivery show ID). If it is not there: bridge delivery release ID. If it is: "
+        f"{_REJECT}.",
     ),
     ReasonCode.UNKNOWN_REPLACED: Reason(
         sender="It is not certain whether this file arrived at Payt; the newer file goes in its place.",
@@ -185,7 +185,7 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.BY_OPERATOR: Reason(
         sender="The administrator is keeping this file back for now.",
         admin="An operator held it; it goes when an operator releases it.",
-        todo="When it may go: bridge delivery release ID. If it must never go: bridge delivery cancel ID.",
+        todo=f"When it may go: bridge delivery release ID. If it must never go: {_REJECT}.",
     ),
     ReasonCode.REPLAYED: Reason(
         sender="The administrator has sent this file once more.",
@@ -199,6 +199,6 @@ REASONS: dict[ReasonCode, Reason] = {
         "declaration or attachment would count twice, and a data file could undo a newer one.",
         todo="Look at Payt whether it is there, or for a data file whether a newer one is. If neither is: "
         "bridge upload retry ID (already in the queue: bridge delivery release ID). If it is, drop it: "
-        "bridge upload reject ID (already in the queue: bridge delivery cancel ID).",
+        f"{_REJECT}.",
     ),
 }

@@ -3,7 +3,8 @@
 from bridge.domain.reasons import Reason, ReasonCode
 
 _GO = "bridge upload release ID (uit een archief: bridge delivery release ID)"
-_DROP = "en laat dit vervallen: bridge upload reject ID (uit een archief: bridge delivery cancel ID)"
+_REJECT = "bridge upload reject ID (uit een archief: bridge delivery cancel ID)"
+_DROP = f"en laat dit vervallen: {_REJECT}"
 _COMPLETE = (
     "Vraag de afzender of de export volledig is. Wordt het vastgehouden en klopt het zoals het is: "
     f"{_GO}. Klopt het niet, laat dan de volledige export aanleveren {_DROP}."
@@ -74,8 +75,8 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.FIELD_TOO_LONG: Reason(
         sender="Sommige velden zijn langer dan de 255 tekens die Payt aanneemt; graag inkorten.",
-        admin="Velden zijn langer dan 255 tekens, het meeste dat Payt aanneemt; mogelijk mislukt de import, "
-        "en daar hoort de bridge niets van.",
+        admin="Er zijn velden van meer dan 255 tekens, het maximum dat Payt aanneemt; mogelijk mislukt de "
+        "import, en daar hoort de bridge niets van.",
         todo=_CORRECT,
     ),
     ReasonCode.OUTDATED: Reason(
@@ -95,9 +96,9 @@ REASONS: dict[ReasonCode, Reason] = {
         "verzonden.",
         admin="Hetzelfde bestand is al eerder verzonden, of zit twee keer in dezelfde upload; een bijlage "
         "zou er dubbel staan, een declaratie dubbel worden gedeclareerd.",
-        todo="Vraag de afzender of het echt twee keer moet. Alleen dan: bridge upload retry ID --kind KIND "
-        "(uit een archief: bridge delivery release ID). Zo niet, dan blijft het liggen "
-        "(of laat het vervallen: bridge delivery cancel ID).",
+        todo="Vraag de afzender of het echt twee keer moet. Alleen dan, met het soort dat het al is: "
+        "bridge upload retry ID --kind KIND (uit een archief: bridge delivery release ID). "
+        f"Zo niet, laat het dan vervallen: {_REJECT}.",
     ),
     ReasonCode.DECLARATION_NUMBER_USED: Reason(
         sender="Een declaratie met dit factuurnummer is al eerder verzonden; graag de nummering controleren.",
@@ -113,9 +114,9 @@ REASONS: dict[ReasonCode, Reason] = {
         todo="Controleer de schijf. Vraag de afzender daarna het bestand opnieuw aan te leveren.",
     ),
     ReasonCode.INTAKE_FAILED: Reason(
-        sender="De server kon dit bestand niet verwerken; neem contact op met de beheerder.",
-        admin="De bridge ging de fout in bij het bekijken van dit bestand; dat is een fout van de bridge "
-        "zelf. Er is niets van verzonden.",
+        sender="De server kon dit bestand niet verwerken; neem contact op met de beheerder van de server.",
+        admin="De bridge liep vast bij het verwerken van dit bestand; dat ligt aan de bridge zelf. Er is "
+        "niets van verzonden.",
         todo="Zoek het incidentnummer uit de toelichting op in het logboek en meld het. "
         "Daarna: bridge upload retry ID.",
     ),
@@ -145,7 +146,7 @@ REASONS: dict[ReasonCode, Reason] = {
         "verzonden.",
         admin="Het kwam vrij nadat een nieuwer bestand zijn plaats had ingenomen; nu verzenden zou dat "
         "ongedaan maken.",
-        todo="Annuleer het: bridge delivery cancel ID. Is het toch nodig, laat het dan opnieuw exporteren "
+        todo=f"Laat het vervallen: {_REJECT}. Is het toch nodig, laat het dan opnieuw exporteren "
         "en aanleveren.",
     ),
     ReasonCode.REJECTED: Reason(
@@ -155,10 +156,11 @@ REASONS: dict[ReasonCode, Reason] = {
         "release ID.",
     ),
     ReasonCode.GIVEN_UP: Reason(
-        sender="Het bestand kon niet op tijd worden afgeleverd; neem contact op met de beheerder.",
+        sender="Het bestand kon niet op tijd worden afgeleverd; neem contact op met de beheerder van de "
+        "server.",
         admin="Het kon niet binnen de maximale leeftijd worden afgeleverd (destination.max_age_hours).",
         todo="Herstel de verbinding met de bestemming. Is het bestand nog nodig: bridge delivery release ID. "
-        "Is er al een nieuwer bestand verzonden: bridge delivery cancel ID.",
+        f"Is er al een nieuwer bestand verzonden: {_REJECT}.",
     ),
     ReasonCode.AMBIGUOUS: Reason(
         sender="Het is niet zeker of dit bestand bij Payt is aangekomen; graag nog niet opnieuw sturen.",
@@ -168,8 +170,8 @@ REASONS: dict[ReasonCode, Reason] = {
         todo="Kijk in Payt of het er staat: een bijlage staat met haar naam bij haar factuur, een "
         "declaratie met praktijk en factuurnummer bij wat is ingediend. Is het in Payt niet te zien, "
         "vraag het dan aan Payt, met de naam van het bestand en het tijdstip van de poging "
-        "(bridge delivery show ID). Staat het er niet: bridge delivery release ID. Staat het er wel: bridge "
-        "delivery cancel ID.",
+        "(bridge delivery show ID). Staat het er niet: bridge delivery release ID. Staat het er wel: "
+        f"{_REJECT}.",
     ),
     ReasonCode.UNKNOWN_REPLACED: Reason(
         sender="Het is niet zeker of dit bestand bij Payt is aangekomen; het nieuwere komt in zijn plaats.",
@@ -191,7 +193,7 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.BY_OPERATOR: Reason(
         sender="De beheerder houdt dit bestand voorlopig vast.",
         admin="Een beheerder houdt het vast; het wordt pas verzonden als een beheerder het vrijgeeft.",
-        todo="Mag het worden verzonden: bridge delivery release ID. Mag dat niet: bridge delivery cancel ID.",
+        todo=f"Mag het worden verzonden: bridge delivery release ID. Mag dat niet: {_REJECT}.",
     ),
     ReasonCode.REPLAYED: Reason(
         sender="De beheerder heeft dit bestand nog een keer verzonden.",
@@ -205,6 +207,6 @@ REASONS: dict[ReasonCode, Reason] = {
         "ongedaan maken.",
         todo="Kijk in Payt of het er staat, of bij een databestand of er een nieuwer staat. Is geen van "
         "beide zo: bridge upload retry ID (al in de wachtrij: bridge delivery release ID). Staat het er, "
-        "laat het dan vervallen: bridge upload reject ID (al in de wachtrij: bridge delivery cancel ID).",
+        f"laat het dan vervallen: {_REJECT}.",
     ),
 }

@@ -36,7 +36,7 @@ def test_each_thing_has_a_line_and_the_end_counts() -> None:
         "route 1 (*.a) → (*.b, data, rows_fallen=off); it cannot log in yet"
     )
     assert second == "account gone: would be removed"
-    assert third == "account piet: not in the file; removed only with --prune"
+    assert third == "account piet: not in the file, and left as it is"
     assert last == "would be added: 0, changed: 1, removed: 1; already so: 7; nothing was changed"
 
 

@@ -61,6 +61,18 @@ def test_of_an_upload_that_is_held_as_a_whole_no_delivery_is_spoken_of(language:
         assert "bridge delivery" not in (text or "")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_alone_in_its_upload_is_rejected_by_the_command_that_support_may_use(
+    language: Language,
+) -> None:
+    for code in (ReasonCode.AMBIGUOUS, ReasonCode.OVERTAKEN, ReasonCode.BY_OPERATOR, ReasonCode.ROWS_FALLEN):
+        text = records.todo(
+            code, upload_id=7, delivery_id=8, account="sender", language=language, is_alone=True
+        )
+        assert "bridge upload reject 7" in (text or "")
+        assert "bridge delivery cancel" not in (text or "")
+
+
 def test_a_reason_is_told_in_the_language_that_is_asked_for() -> None:
     english = records.reason_text(ReasonCode.EMPTY_DATA_FILE)
     dutch = records.reason_text(ReasonCode.EMPTY_DATA_FILE, "nl")

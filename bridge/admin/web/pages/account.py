@@ -1,4 +1,4 @@
-"""One account: whether it works, what it sent last, with what it logs in, its rules and its terms.
+"""One account: whether it works, what it sent last, with what it logs in, its routes and its terms.
 
     +--------------------------------------------------------------------------------------+
     | Accounts / jansen                                         Connection sheet  Audit     |
@@ -9,7 +9,7 @@
     | Logs in with        password   until 27 Nov    set a new one                          |
     |                     key SHA256:ab…  laptop     last used 21:40      remove            |
     | Log-ins             here now, refused and why, with which programs                    |
-    | Rules               1  /export/*.csv -> data, NL03     change  up  down  remove       |
+    | Routes              1  /export/*.csv -> data, NL03     change  up  down  remove       |
     | Terms               administrations, character set, limits, language       change     |
     | What is expected    Mon-Fri by 17:00, 2 files                              change     |
     | Stop, disable, remove                                                                |
@@ -32,6 +32,7 @@ from bridge.domain.administrations import AdministrationId
 from bridge.domain.admission import SENTENCES
 from bridge.domain.errors import Invalid
 from bridge.domain.patterns import names_administration
+from bridge.domain.wording import counted
 
 routes = APIRouter()
 _UPLOADS = 8
@@ -53,7 +54,7 @@ def show(visit: AnyVisitor, name: str) -> Response:
         answer=account_words.answer(account, listed, now=now),
         hands=account_words.hands(account, listed, now=now),
         uploads=upload_search.search(visit.desk, wanted=Search(account=name), limit=_UPLOADS).files,
-        rules=[(route, _place(route, codes)) for route in account.routes],
+        routes=[(route, _place(route, codes)) for route in account.routes],
         expected=expectation_lines(expected),
         expects=_EXPECTS[account.expects],
         defaults=visit.desk.settings,
@@ -108,7 +109,7 @@ def expectation_lines(expected: Expected) -> list[str]:
     """Return what is expected, days that are alike as one line: ``Monday, Friday by 17:00 …``."""
     days: dict[str, list[str]] = {}
     for one in expected.expectations:
-        what = "1 file" if one.least_count == 1 else f"{one.least_count} files"
+        what = counted(one.least_count, "file")
         text = (
             f"by {one.due_time:%H:%M} ({one.timezone}): at least {what}, counted from {one.from_time:%H:%M}"
         )
@@ -117,7 +118,7 @@ def expectation_lines(expected: Expected) -> list[str]:
 
 
 def _place(route: Route, codes: Mapping[AdministrationId, str]) -> str:
-    """Return whom a rule's files are for."""
+    """Return whom a route's files are for."""
     if route.administration_id is not None:
         return codes.get(route.administration_id, "?")
     return "read from the path" if names_administration(route.pattern) else "by folder"

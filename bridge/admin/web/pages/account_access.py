@@ -20,6 +20,7 @@ from bridge.admin.web.pages import sheet
 from bridge.domain.accounts import Account
 from bridge.domain.errors import Conflict
 from bridge.domain.terms import Terms, check_days
+from bridge.domain.wording import counted
 
 routes = APIRouter()
 _FIRST = {"keep": "7"}  # days: a week is what it takes to have a tenant's software changed
@@ -104,8 +105,7 @@ def add_keys(visit: OperatorVisitor, name: str) -> Response:
         )
     if added is None:
         return _keys(visit, account, form, status=422)
-    what = "1 key" if len(added) == 1 else f"{len(added)} keys"
-    return visit.go(f"/accounts/{name}", f"{what} may log in as {name} from now on.")
+    return visit.go(f"/accounts/{name}", f"{counted(len(added), 'key')} may log in as {name} from now on.")
 
 
 @routes.post("/accounts/{name}/keys/remove")

@@ -1,4 +1,4 @@
-"""Rules of an account: added, changed, moved, removed; each is rehearsed on what came before it is saved.
+"""Routes of an account: added, changed, moved, removed; each is rehearsed on what came before it is saved.
 
     +--------------------------------------------------------------------------+
     | 12 of 340 files of the last 30 days would go elsewhere.                   |
@@ -6,10 +6,10 @@
     |  41      /export/a.csv     held, unknown  data, NL03                      |
     |                                                                          |
     |  path  [/export/*.csv   ]  kind [data v]  administration [NL03 v]         |
-    |  (Save this rule)   (Rehearse again)                                      |
+    |  (Save this route)  (Rehearse again)                                      |
     +--------------------------------------------------------------------------+
 
-Between a rehearsal and the save others may change rules: then it is rehearsed again.
+Between a rehearsal and the save others may change routes: then it is rehearsed again.
 """
 
 from typing import Any
@@ -37,7 +37,7 @@ _LAST = "last"
 
 @routes.get("/accounts/{name}/routes/new")
 def ask_new(visit: OperatorVisitor, name: str, pattern: str = "") -> Response:
-    """Show the form for a new rule."""
+    """Show the form for a new route."""
     return _form(
         visit, accounts.get(visit.desk, name=name), None, Form({"pattern": pattern, "before": _LAST})
     )
@@ -45,7 +45,7 @@ def ask_new(visit: OperatorVisitor, name: str, pattern: str = "") -> Response:
 
 @routes.post("/accounts/{name}/routes/new")
 def add(visit: OperatorVisitor, name: str) -> Response:
-    """Rehearse a new rule, or save it."""
+    """Rehearse a new route, or save it."""
     account, form = accounts.get(visit.desk, name=name), Form.typed(visit)
     before = None if form["before"] in {"", _LAST} else _number(form["before"])
     wish = _wish(form)
@@ -57,7 +57,7 @@ def add(visit: OperatorVisitor, name: str) -> Response:
 
 @routes.get("/accounts/{name}/routes/{route_id}")
 def ask(visit: OperatorVisitor, name: str, route_id: int) -> Response:
-    """Show a rule."""
+    """Show a route."""
     account = accounts.get(visit.desk, name=name)
     route = _route(account, route_id)
     codes = {place.id: place.code for place in account.administrations}
@@ -87,23 +87,23 @@ def change(visit: OperatorVisitor, name: str, route_id: int) -> Response:
 
 @routes.get("/accounts/{name}/routes/{route_id}/{step}")
 def rehearse(visit: OperatorVisitor, name: str, route_id: int, step: str, before: str = _LAST) -> Response:
-    """Rehearse that a rule is moved or removed."""
+    """Rehearse that a route is moved or removed."""
     return _confirm(visit, _draft(visit, name, route_id, step, before), route_id, step, before)
 
 
 @routes.post("/accounts/{name}/routes/{route_id}/{step}")
 def do(visit: OperatorVisitor, name: str, route_id: int, step: str) -> Response:
-    """Move or remove a rule, as it was rehearsed."""
+    """Move or remove a route, as it was rehearsed."""
     before = visit.text("before", _LAST)
     draft = _draft(visit, name, route_id, step, before)
     if visit.text("believed") != believed(draft.account):
         return _confirm(visit, draft, route_id, step, before, is_stale=True)
     rules.save(visit.desk, draft)
-    return visit.go(f"/accounts/{name}", f"The rule is {'removed' if step == 'remove' else 'moved'}.")
+    return visit.go(f"/accounts/{name}", f"The route is {'removed' if step == 'remove' else 'moved'}.")
 
 
 def believed(account: Account) -> str:
-    """Return a mark of the rules that are there."""
+    """Return a mark of the routes that are there."""
     return ",".join(str(route.id) for route in account.routes)
 
 
@@ -117,7 +117,7 @@ def _draft(visit: Visit, name: str, route_id: int, step: str, before: str) -> Dr
 
 
 def _wish(form: Form) -> Wish | None:
-    """Return what the form says of a rule; None if something in it cannot be right."""
+    """Return what the form says of a route; None if something in it cannot be right."""
     guards = guard_fields.asked(form)
     kind = form["kind"]
     form.check("pattern", lambda: check_pattern(form["pattern"]))
@@ -143,7 +143,7 @@ def _go_on(visit: Visit, account: Account, route: Route | None, form: Form, draf
     if form["step"] == "save" and form["believed"] == believed(account):
         saved = form.check(WHOLE, lambda: rules.save(visit.desk, draft))
         if saved is not None:
-            told = f"The rule is {'added' if route is None else 'changed'}." + taken_up(saved.retried)
+            told = f"The route is {'added' if route is None else 'changed'}." + taken_up(saved.retried)
             return visit.go(f"/accounts/{account.name}", told)
     return _form(visit, account, route, form, draft=draft)
 
@@ -211,10 +211,12 @@ def _route(account: Account, route_id: int) -> Route:
     for route in account.routes:
         if route.id == route_id:
             return route
-    raise NotFound(f"account {account.name} has no rule {route_id}", public="there is no such rule any more")
+    raise NotFound(
+        f"account {account.name} has no route {route_id}", public="there is no such route any more"
+    )
 
 
 def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > 18:
-        raise Invalid(f"rule {text!r}: expected the number of a rule")
+        raise Invalid(f"route {text!r}: expected the number of a route")
     return int(text)

@@ -48,7 +48,7 @@ def add(visit: OperatorVisitor) -> Response:
             language=_language(visit.text("language")),
         )
     except BridgeError as error:
-        return _page(visit, mistake_text=_in_words(error), typed=_typed(visit), status=422)
+        return _page(visit, mistake_text=str(error), typed=_typed(visit), status=422)
     if added.generated_secret is not None:
         return _page(visit, shown=(added.target.name, added.generated_secret))
     return visit.go("/alerts", f"Alarms go to {added.target.name}, too; send a test to see that they arrive.")
@@ -112,14 +112,6 @@ def _kinds(visit: Visit) -> list[AlarmKind]:
 
 def _language(text: str) -> Language | None:
     return next((each for each in LANGUAGES if each == text), None)
-
-
-def _in_words(error: BridgeError) -> str:
-    """Return what is wrong, with the form's words instead of the command's."""
-    text = str(error)
-    for option, word in (("--webhook URL", "a webhook's URL"), ("--mail ADDRESS", "a mail address")):
-        text = text.replace(option, word)
-    return text
 
 
 def _typed(visit: Visit) -> dict[str, str]:

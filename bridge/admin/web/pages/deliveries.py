@@ -26,6 +26,7 @@ from bridge.admin.operations import (
     waits,
 )
 from bridge.admin.operations.delivery_search import Page, Search
+from bridge.admin.web import advice
 from bridge.admin.web.addresses import number
 from bridge.admin.web.asking import AnyVisitor, Visit
 from bridge.admin.web.delivery_filter import STATES, Wanted
@@ -141,6 +142,11 @@ def _of_one(visit: Visit, delivery_id: int) -> dict[str, Any]:
         "delivery": report.delivery,
         "document": report.document,
         "record": record,
+        "todo": advice.todo(
+            record["reason"],
+            visit.role,
+            reject="Cancel below" if visit.role is Role.OPERATOR else "Reject on the page of the upload",
+        ),
         "obstacles": waits.of(visit.desk, delivery=report.delivery) if is_staff else [],
         "events": timeline.of_delivery(visit.desk, report=report, attempts=attempts),
         "attempts": attempts,

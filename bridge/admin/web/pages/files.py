@@ -32,6 +32,7 @@ from bridge.admin.operations import (
 )
 from bridge.admin.operations.upload_search import Page, Search
 from bridge.admin.operations.uploads import UploadReport
+from bridge.admin.web import advice
 from bridge.admin.web.addresses import address, number, one_of
 from bridge.admin.web.asking import AnyVisitor, SupportVisitor, Visit
 from bridge.domain.deliveries import DeliveryState
@@ -247,9 +248,7 @@ def _of_one(visit: Visit, upload_id: int, after: int | None) -> dict[str, Any]:
         "headline": _headline(report),
         "since": _since(report),
         "why": records.reason_text(report.reason),
-        "todo": records.todo(
-            report.reason, upload_id=upload_id, delivery_id=report.held_delivery, account=report.account
-        ),
+        "todo": advice.todo(report.reason, visit.role),
         "remarks": records.remarks(upload.remarks),
         "events": timeline.timeline(visit.desk, report=report, files=files.files, is_archive=is_archive),
         "files": files.files,

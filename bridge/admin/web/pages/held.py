@@ -16,10 +16,11 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from bridge.admin.operations import accounts, counting, held, records
+from bridge.admin.operations import accounts, counting, held
 from bridge.admin.operations.held import Choice, Group, Opened, Verb
 from bridge.admin.operations.many import MOST_AT_ONCE
 from bridge.admin.operations.waiting import FOR_ENCODING
+from bridge.admin.web import advice
 from bridge.admin.web.addresses import address, one_of
 from bridge.admin.web.asking import AnyVisitor, OperatorVisitor, SupportVisitor, Visit
 from bridge.admin.web.pages.held_route import FOR_ROUTE, pattern_for
@@ -136,7 +137,14 @@ def _overview(visit: Visit) -> dict[str, Any]:
     return {
         "answer": answer,
         "oldest_at": counting.oldest_held_at(visit.desk),
-        "groups": [{"group": group, "text": reason(group.reason)} for group in found],
+        "groups": [
+            {
+                "group": group,
+                "text": reason(group.reason),
+                "advice": advice.in_short(group.reason, visit.role),
+            }
+            for group in found
+        ],
     }
 
 
@@ -148,7 +156,7 @@ def _group(visit: Visit, why: ReasonCode, account: str, after: str) -> dict[str,
     return {
         "code": why,
         "text": reason(why),
-        "todo": records.todo(why, upload_id=None, delivery_id=None, account=account or _only(group)),
+        "todo": advice.todo(why, visit.role),
         "group": group,
         "account": account,
         "rows": rows,
@@ -161,11 +169,6 @@ def _group(visit: Visit, why: ReasonCode, account: str, after: str) -> dict[str,
         "suggestions": _suggestions(rows, group) if why in FOR_ENCODING else [],
         "route_links": _route_links(why, rows) if why in FOR_ROUTE else [],
     }
-
-
-def _only(group: Group | None) -> str:
-    """Return the name of the only account in the group; of several the word that stands for one."""
-    return group.accounts[0] if group and len(group.accounts) == 1 else "NAME"
 
 
 def _rows(found: Opened) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from starlette.datastructures import UploadFile
 
 from bridge.admin.operations import accounts, records, trials
 from bridge.admin.operations.trials import Trial
+from bridge.admin.web import advice
 from bridge.admin.web.asking import SupportVisitor, Visit
 from bridge.admin.web.forms import Form
 from bridge.domain.errors import NotFound
@@ -76,11 +77,9 @@ def _try(visit: Visit, name: str, form: Form, content: bytes | None, *, is_asked
         name=name,
         form=form,
         trial=trial,
-        answer="Try a path: where a file would go, and by which rule." if trial is None else answer(trial),
+        answer="Try a path: where a file would go, and what decides it." if trial is None else answer(trial),
         reason=None if trial is None else records.reason_text(trial.hold),
-        todo=None
-        if trial is None
-        else records.todo(trial.hold, upload_id=None, delivery_id=None, account=name),
+        todo=None if trial is None else advice.todo(trial.hold, visit.role, has_buttons=False),
         above=visit.desk.settings.destination.gzip_above_bytes,
     )
 

@@ -1,4 +1,4 @@
-"""A rule is rehearsed on what came before it is saved, and again if others changed rules in between."""
+"""A route is rehearsed on what came before it is saved, and again if others changed routes in between."""
 
 import re
 
@@ -117,7 +117,7 @@ def test_what_others_changed_since_is_rehearsed_again(operator: Browser, desk: D
 
     answer = operator.post(f"{HERE}/routes/{first.id}/{step}", believed=mark(shown))
 
-    assert "The rules have changed since you looked." in answer.text
+    assert "The routes have changed since you looked." in answer.text
     assert patterns(desk) == ["*.a", "*.b"]
 
 
