@@ -1,5 +1,6 @@
 """Settings for mail: alerts and daily summaries."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -15,6 +16,7 @@ class MailSettings(Section):
     host: str | None = None  # None: no mail is sent
     port: int = Field(587, ge=1, le=65535)  # 465 with tls
     security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: Path | None = None  # PEM; trusted in addition to the system's
     username: str | None = None
     password: SecretStr | None = None
     sender: str | None = None  # the address that mails come from
@@ -28,6 +30,13 @@ class MailSettings(Section):
             return check_mail_address(value)
         except Invalid:
             raise ValueError("expected one mail address, such as bridge@example.com") from None
+
+    @field_validator("ca_file")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError("expected a PEM file; there is none of this name")
+        return value
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -1,6 +1,7 @@
 """Mail: one plain-text message to one address, by SMTP."""
 
 import asyncio
+import ssl
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,6 +11,7 @@ import aiosmtplib
 from bridge.config.mail import MailSettings
 from bridge.domain.errors import Refused, Unavailable
 from bridge.domain.letters import Letter
+from bridge.runtime.certificates import tls_context
 
 STEP_SECONDS = 20.0
 TIMEOUT_SECONDS = 60.0  # all steps together: less than a notice is taken for
@@ -35,6 +37,7 @@ async def send(message: EmailMessage, *, settings: MailSettings) -> str:
         Unavailable: the server does not answer, or asks to try later.
         Refused: it will not take this message or these credentials.
     """
+    trusted = await _trusted(settings)
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             _, answer = await aiosmtplib.send(
@@ -45,6 +48,7 @@ async def send(message: EmailMessage, *, settings: MailSettings) -> str:
                 start_tls=settings.security == "starttls",
                 username=settings.username,
                 password=None if settings.password is None else settings.password.get_secret_value(),
+                tls_context=trusted,
                 timeout=STEP_SECONDS,
             )
     except aiosmtplib.SMTPRecipientsRefused as error:
@@ -63,12 +67,29 @@ async def send(message: EmailMessage, *, settings: MailSettings) -> str:
     return f"the mail server took it: {answer}"[:200]
 
 
+async def _trusted(settings: MailSettings) -> ssl.SSLContext | None:
+    if settings.security == "none":
+        return None
+    try:
+        return await asyncio.to_thread(tls_context, settings.ca_file)
+    except OSError as error:
+        raise Unavailable(f"mail.ca_file {settings.ca_file}: no readable PEM file: {error}") from error
+
+
 def _refusal(what: str, code: int) -> Refused | Unavailable:
     text = f"the mail server refuses {what} ({code})"
     return Refused(text) if code >= 500 else Unavailable(text)
 
 
 def _words(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return (
+                f"its certificate is not trusted ({cause.verify_message}); mail.ca_file takes the "
+                "certificate of its authority"
+            )
+        cause = cause.__cause__ or cause.__context__
     match error:
         case aiosmtplib.SMTPTimeoutError() | TimeoutError():
             return "no answer in time"

@@ -27,6 +27,7 @@ def test_what_can_work_is_taken(values: dict[str, object]) -> None:
         ({"host": "smtp.example.com"}, "mail.sender"),
         ({**WHOLE, "sender": "Bridge <bridge@example.com>"}, "one mail address"),
         ({**WHOLE, "username": "u"}, "both or neither"),
+        ({**WHOLE, "ca_file": "/nowhere/ca.pem"}, "expected a PEM file"),
         ({**WHOLE, "username": "u", "password": "p", "security": "none"}, "starttls or tls"),
     ],
 )

@@ -1,11 +1,16 @@
 """A mail is plain text with one recipient, and the mail server's answer decides whether it is tried again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
 import pytest
 
 from bridge.config.mail import MailSettings
 from bridge.courier import mail
 from bridge.domain.errors import Refused, Unavailable
 from bridge.domain.letters import Letter
+from tests.support.certificates import Certificate, certificate_for
 from tests.support.clock import NOON
 from tests.support.mail_server import MailServer, mail_server
 
@@ -73,3 +78,69 @@ async def test_what_the_server_refuses_for_good_is_not_tried_again(
 async def test_a_server_that_is_not_there_is_said() -> None:
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1 port 1: "):
         await give(MailServer(port=1))
+
+
+def in_tls(server: MailServer, security: str, ca_file: Path | None) -> MailSettings:
+    return MailSettings.model_validate(
+        {
+            "host": "127.0.0.1",
+            "port": server.port,
+            "security": security,
+            "ca_file": ca_file,
+            "sender": "bridge@example.com",
+        }
+    )
+
+
+@asynccontextmanager
+async def serving_tls(security: str, certificate: Certificate) -> AsyncIterator[MailServer]:
+    """A mail server that speaks TLS in the one way or the other."""
+    way = {"tls" if security == "tls" else "offers": certificate.server}
+    async with mail_server(**way) as server:
+        yield server
+
+
+MESSAGE = mail.compose(LETTER, sender="bridge@example.com", to="anna@example.com", message_id="m", at=NOON)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+async def test_a_server_with_an_authority_of_its_own_is_trusted_with_its_file(
+    security: str, tmp_path: Path
+) -> None:
+    certificate = certificate_for(tmp_path)
+    async with serving_tls(security, certificate) as server:
+        answer = await mail.send(MESSAGE, settings=in_tls(server, security, certificate.file))
+
+    assert answer == "the mail server took it: taken"
+    assert server.secured == 1
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize("has_other", [True, False])
+async def test_a_certificate_of_nobody_that_is_trusted_is_refused_and_said(
+    security: str, has_other: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = certificate_for(tmp_path / "other").file if has_other else None
+    async with serving_tls(security, certificate_for(tmp_path)) as server:
+        with pytest.raises(Unavailable) as refused:
+            await mail.send(MESSAGE, settings=in_tls(server, security, other))
+
+    assert "its certificate is not trusted (self-signed certificate" in str(refused.value)
+    assert "mail.ca_file takes the certificate of its authority" in str(refused.value)
+    assert server.taken == []
+
+
+async def test_a_server_that_does_not_offer_tls_gets_no_mail() -> None:
+    async with mail_server() as server:
+        with pytest.raises(Unavailable, match="STARTTLS"):
+            await mail.send(MESSAGE, settings=in_tls(server, "starttls", None))
+
+    assert server.taken == []
+
+
+async def test_a_file_that_is_no_certificate_is_said(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+    async with mail_server() as server:
+        with pytest.raises(Unavailable, match=r"mail\.ca_file .*ca\.pem: no readable PEM file"):
+            await mail.send(MESSAGE, settings=in_tls(server, "tls", tmp_path / "ca.pem"))

@@ -14,6 +14,7 @@ from bridge.domain.admins import Admin
 from bridge.domain.audit import Deed, Way
 from bridge.domain.names import printable
 from bridge.ledger import admins
+from bridge.ledger.admins import ConsoleSession
 
 LONGEST = timedelta(hours=12)  # a working day; then one signs in again
 IDLE = timedelta(hours=2)
@@ -63,12 +64,17 @@ def begin(desk: Desk, admin: Admin, *, peer: str, browser: str) -> SignedIn:
 def resume(desk: Desk, secret: str) -> SignedIn | None:
     """Return who is signed in with the cookie *secret*; None: nobody, or no more."""
     now = desk.clock.now()
-    found = desk.database.read_now(admins.session, token_hash=hashed(secret))
-    if found is None or found.expires_at <= now or found.seen_at + IDLE <= now:
+    found = _session(desk, secret)
+    if found is None:
         return None
     if now - found.seen_at >= _SEEN_EVERY:
         desk.note_use(admins.touch_session, token_hash=hashed(secret), now=now)
     return SignedIn(admin=found.admin, secret=secret)
+
+
+def lasts(desk: Desk, signed_in: SignedIn) -> bool:
+    """Whether the session goes on; asking is no use of it, so that a page left open does not keep it."""
+    return _session(desk, signed_in.secret) is not None
 
 
 def sign_out(desk: Desk, signed_in: SignedIn) -> None:
@@ -80,3 +86,11 @@ def sign_out(desk: Desk, signed_in: SignedIn) -> None:
 def hashed(secret: str) -> str:
     """Return what is kept of a session's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _session(desk: Desk, secret: str) -> ConsoleSession | None:
+    now = desk.clock.now()
+    found = desk.database.read_now(admins.session, token_hash=hashed(secret))
+    if found is None or found.expires_at <= now or found.seen_at + IDLE <= now:
+        return None
+    return found
