@@ -32,6 +32,13 @@ def test_what_other_servers_keep_is_taken_over_as_it_is(text: str, kind: Scheme)
     ("text", "says"),
     [
         (BCRYPT.replace("$12$", "$15$"), "cost 15"),
+        (BCRYPT.replace("$12$", "$31$"), "cost 31"),  # twelve days of a core for each guess
+        ("$6$rounds=999999999$saltsalt$" + "b" * 86, "999999999 rounds"),
+        ("$6$rounds=9999999999$saltsalt$" + "b" * 86, "damaged"),
+        (ARGON2.replace("m=65536", "m=4194304"), "4194304 KiB"),  # 4 GiB
+        (ARGON2.replace("m=65536,t=3", "m=8,t=1000000"), "1000000 passes"),
+        (ARGON2.replace("t=3", "t=999999999"), "999999999 passes"),
+        (ARGON2.replace("t=3", "t=0"), "0 passes"),
         (BCRYPT.replace("$12$", "$03$"), "cost 3"),
         ("$6$rounds=200001$saltsalt$" + "b" * 86, "200001 rounds"),
         ("$6$rounds=10$saltsalt$" + "b" * 86, "10 rounds"),

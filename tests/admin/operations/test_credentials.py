@@ -5,7 +5,8 @@ import json
 import bcrypt
 import pytest
 
-from bridge.admin.operations import accounts, credentials, trail
+from bridge.admin.operations import accounts, credentials, declaring, trail
+from bridge.admin.operations.declared import declaration
 from bridge.admin.operations.desk import Desk
 from bridge.domain.audit import Actor, Way
 from bridge.domain.errors import Conflict, Invalid, NotFound, Refused
@@ -117,3 +118,26 @@ def test_a_viewer_of_another_tenant_learns_nothing_and_changes_nothing(desk: Des
             credentials.set_password(viewer, name=name, password="x")
     with pytest.raises(Refused):
         credentials.set_password(viewer, name="other", password="x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FOREIGN.replace("$04$", "$31$"),
+        "$6$rounds=999999999$saltsalt$" + "b" * 86,
+        "$argon2id$v=19$m=4194304,t=3,p=4$c2FsdHNhbHRzYWx0$" + "c" * 43,
+        "$argon2id$v=19$m=8,t=1000000,p=1$c2FsdHNhbHRzYWx0$" + "c" * 43,
+    ],
+    ids=["bcrypt", "sha512-crypt", "argon2 memory", "argon2 passes"],
+)
+def test_no_way_in_takes_a_hash_that_costs_too_much(desk: Desk, text: str) -> None:
+    declared = declaration({"accounts": [{"name": "new", "administrations": ["A1"], "password_hash": text}]})
+    before = accounts.get(desk, name="sender").password_hash
+
+    with pytest.raises(Invalid, match="cannot be taken over"):
+        credentials.set_password(desk, name="sender", password_hash=text)
+    with pytest.raises(Invalid, match="cannot be taken over"):
+        accounts.add(desk, name="new", administration_codes=["A1"], password_hash=text)
+    with pytest.raises(Invalid, match="cannot be taken over"):
+        declaring.apply(desk, declared)
+    assert accounts.get(desk, name="sender").password_hash == before
