@@ -140,7 +140,9 @@ class DeliveryService(Service):
         """Recover what a process with another rule left leased in the lane, unless it still sends."""
         right = LaneRight(database=self._database, name=name, owner=self._owner, clock=self._clock)
         if await right.take():
-            await self._database.write(leases.recover, lane=name, now=self._clock.now(), expired_only=False)
+            await self._database.write(
+                leases.recover, lane=name, now=self._clock.now(), expired_only=right.may_former_send
+            )
             await right.leave()
 
     async def _begin(self, name: str) -> None:
