@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.admin.operations import deliveries as delivery_operations
+from bridge.admin.operations import discretion
 from bridge.admin.operations.deliveries import DeliveryReport
 from bridge.admin.operations.desk import Desk
 from bridge.domain.administrations import AdministrationId
@@ -89,7 +90,8 @@ def held(desk: Desk) -> int:
 def attempts_of(desk: Desk, *, files: Sequence[DeliveryReport]) -> dict[DeliveryId, list[Attempt]]:
     """Return the attempts of each of *files* that was tried."""
     ids = [one.delivery.id for one in files]
-    return desk.database.read_now(delivery_search.attempts_of_many, delivery_ids=ids)
+    found = desk.database.read_now(delivery_search.attempts_of_many, delivery_ids=ids)
+    return {delivery_id: discretion.attempts(desk, some) for delivery_id, some in found.items()}
 
 
 def _place(desk: Desk, code: str) -> AdministrationId:
