@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from bridge.ledger.database import Database
 from tests.support.clock import FakeClock
 from tests.support.databases import PostgresServer, SqliteTemplate
+from tests.support.loaded import Loaded
 
 BACKENDS = ["sqlite", "postgresql"]
 
@@ -38,6 +39,14 @@ def clock() -> FakeClock:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
     """A ledger file to copy."""
     return SqliteTemplate(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Loaded]:
+    """What starts the bridge's commands without importing all of it each time."""
+    loaded = Loaded()
+    yield loaded
+    loaded.stop()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ While the circuit is open the lane is paused in the ledger until the next probe;
 destination does not answer, is all that is written, and a restarted process goes on from there.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -29,6 +30,7 @@ class Breaker:
         self._circuit = Circuit()
         self._probe: DeliveryId | None = None  # under way
         self._paused_until: datetime | None = None  # by this breaker
+        self._turn = asyncio.Lock()  # what is written of one attempt is written before the next is judged
 
     async def resume(self) -> None:
         """Go on from what the ledger says; nothing is in flight now.
@@ -59,7 +61,8 @@ class Breaker:
     async def ended(self, assignment: Assignment, event: Event, now: datetime) -> timedelta | None:
         """Learn what an attempt came to; return the wait for the next probe if the circuit is open now.
 
-        A ledger that does not answer is no trouble here: without it nothing begins either.
+        A ledger that does not answer is no trouble here: without it nothing begins either, and the next
+        answer closes the circuit.
         """
         delivery = assignment.delivery
         is_probe = delivery.id == self._probe
@@ -67,27 +70,27 @@ class Breaker:
             self._probe = None
         is_answered = answers(event)
         try:
-            if is_answered:
-                await self._close()
-            elif is_answered is not None:
-                failure = Failure(
-                    delivery_id=delivery.id,
-                    place=(delivery.administration_id, delivery.kind),
-                    at=now,
-                    is_ambiguous=judge(event) is Verdict.AMBIGUOUS,
-                )
-                return await self._fail(failure, event, is_probe=is_probe)
+            async with self._turn:
+                if is_answered:
+                    await self._close()
+                elif is_answered is not None:
+                    failure = Failure(
+                        delivery_id=delivery.id,
+                        place=(delivery.administration_id, delivery.kind),
+                        at=now,
+                        is_ambiguous=judge(event) is Verdict.AMBIGUOUS,
+                    )
+                    return await self._fail(failure, event, is_probe=is_probe)
         except Unavailable as error:
             _log.warning("state of the circuit not written", lane=self._lane, error=str(error))
         return self._circuit.probe_wait(self._chance()) if self._circuit.is_open else None
 
     async def _close(self) -> None:
-        if not self._circuit.is_open:
-            self._circuit = Circuit()
-            return
-        _log.warning("the destination answers again", lane=self._lane)
-        self._circuit, paused_until = Circuit(), self._paused_until
-        await self._database.write(lanes.answered, name=self._lane, paused_until=paused_until)
+        if self._circuit.is_open:
+            # First in the ledger: were it closed here only, nothing would ever end what others see there.
+            await self._database.write(lanes.answered, name=self._lane, paused_until=self._paused_until)
+            _log.warning("the destination answers again", lane=self._lane)
+        self._circuit = Circuit()
 
     async def _fail(self, failure: Failure, event: Event, *, is_probe: bool) -> timedelta | None:
         was_open = self._circuit.is_open

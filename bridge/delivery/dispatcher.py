@@ -26,7 +26,6 @@ from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DEFAULT_LANE, Assignment
 from bridge.domain.errors import Conflict, Unavailable
 from bridge.domain.outcomes import Event, Situation, next_step
-from bridge.domain.pacing import Ending
 from bridge.ledger import leases, set_back
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
@@ -38,8 +37,6 @@ IDLE_SECONDS = 0.5  # between looks at the queue when nobody rings: within 2 s o
 TROUBLE_SECONDS = 1.0  # before the ledger, or the lane of another process, is asked again
 RECOVER_SECONDS = 30.0
 LEASE_SURPLUS = timedelta(seconds=60)  # beyond the total timeout, so that no living attempt loses its lease
-
-_LANE_LOST = "the right to send was lost during the request: another process may send now"
 
 _log = structlog.get_logger()
 
@@ -82,7 +79,6 @@ class Dispatcher(Service):
         self._in_flight = 0
         self._slot_freed = Doorbell()
         self._is_cut_short = False
-        self._under_way: set[asyncio.Task[None]] = set()
         self._steady = SteadyTime(clock)
         self._recovered_loop = 0.0
         self._lease = timedelta(seconds=settings.timeout_seconds) + LEASE_SURPLUS
@@ -113,19 +109,11 @@ class Dispatcher(Service):
             await self._rest(TROUBLE_SECONDS)
             return
         _log.info("sending begins", lane=self._lane.name)
-        self._is_cut_short = False
-        beside = [asyncio.create_task(work) for work in (self._lane.keep(), self._give_up_when_lost())]
+        keeping = asyncio.create_task(self._lane.keep(), name="lane")
         try:
             await self._send_while_ours(sender)
         finally:
-            for task in beside:
-                task.cancel()
-
-    async def _give_up_when_lost(self) -> None:
-        """Break off what is under way once another process may send: it must not land after its requests."""
-        await self._lane.lost()
-        for task in self._under_way:
-            task.cancel()
+            keeping.cancel()
 
     async def _send_while_ours(self, sender: Sender) -> None:
         limiter = Limiter(
@@ -158,11 +146,9 @@ class Dispatcher(Service):
         self._breaker.begun(claimed)
         for assignment in claimed:
             self._in_flight += 1
-            task = attempts.create_task(
+            attempts.create_task(
                 self._attempt(assignment, permit, sender), name=f"delivery {assignment.delivery.id}"
             )
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
         if not claimed:
             await self._doorbell.wait(IDLE_SECONDS)
 
@@ -192,11 +178,10 @@ class Dispatcher(Service):
         exchange = Exchange(assignment, spool=self._spool, sealer=self._sealer, settings=self._settings)
         began = asyncio.get_running_loop().time()
         try:
-            event = await self._exchanged(exchange, sender, permit)
+            event = await exchange.run(sender, permit)
         except asyncio.CancelledError:
             self._is_cut_short = True
-            why = _LANE_LOST if self._lane.is_lost else "the server stopped during the request"
-            await self._settle(exchange, exchange.cut_short(why), began)
+            await self._settle(exchange, exchange.cut_short("the server stopped during the request"), began)
             raise
         except Exception as error:  # noqa: BLE001  a bulkhead: one strange file must not end the service
             _log.exception("attempt failed unexpectedly")
@@ -206,12 +191,6 @@ class Dispatcher(Service):
             self._slot_freed.ring()
         await self._settle(exchange, event, began)
         self._doorbell.ring()  # the next data file of this administration may go now
-
-    async def _exchanged(self, exchange: Exchange, sender: Sender, permit: Permit) -> Event:
-        if self._lane.is_lost:  # while it was claimed
-            permit.end(Ending.LOST)
-            return exchange.cut_short(_LANE_LOST)
-        return await exchange.run(sender, permit)
 
     async def _settle(self, exchange: Exchange, event: Event, began: float) -> None:
         now = self._clock.now()
@@ -248,14 +227,9 @@ class Dispatcher(Service):
             self._queue.forget()
 
     async def _recover_all(self) -> None:
-        """Take over what a former sender left leased; nothing of ours is in flight now.
-
-        What the process of another node has under way, which did not leave the lane, waits for its lease.
-        """
+        """Take over what a former sender left leased; nothing of ours is in flight now."""
         now = self._steady.begin()
-        count = await self._database.write(
-            leases.recover, lane=self._lane.name, now=now, expired_only=self._lane.may_former_send
-        )
+        count = await self._database.write(leases.recover, lane=self._lane.name, now=now, expired_only=False)
         await self._make_due()
         self._queue.forget()
         self._recovered_loop = asyncio.get_running_loop().time()

@@ -76,6 +76,7 @@ class DeliveryService(Service):
         self._dispatcher = dispatcher
         self._sending: dict[str, _Sending] = {}
         self._ending: dict[str, Dispatcher] = {}
+        self._without: dict[str, float] = {}  # lanes that need a sender and have none, and since when
         self._revision = -1
         self._is_one_lane = rule.scope is LaneScope.DESTINATION
 
@@ -113,7 +114,11 @@ class DeliveryService(Service):
             return
         for name in busy & self._sending.keys():
             self._sending[name].busy_at = self._now()
-        waiting = [name for name in sorted(busy) if self._rule.has(name) and name not in self._sending]
+        wanting = sorted(name for name in busy if self._rule.has(name) and name not in self._sending)
+        self._without = {name: self._without.get(name, self._now()) for name in wanting}
+        waiting = sorted(
+            self._without, key=self._without.__getitem__
+        )  # else the first by name took all turns
         self._retire(are_others_waiting=bool(waiting))
         for name in waiting[: max(0, SENDERS - len(self._sending))]:
             if name not in self._ending:
@@ -140,9 +145,7 @@ class DeliveryService(Service):
         """Recover what a process with another rule left leased in the lane, unless it still sends."""
         right = LaneRight(database=self._database, name=name, owner=self._owner, clock=self._clock)
         if await right.take():
-            await self._database.write(
-                leases.recover, lane=name, now=self._clock.now(), expired_only=right.may_former_send
-            )
+            await self._database.write(leases.recover, lane=name, now=self._clock.now(), expired_only=False)
             await right.leave()
 
     async def _begin(self, name: str) -> None:

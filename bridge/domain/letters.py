@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.domain.alarms import Alarm, AlarmKind, alarm_text, subject_name, todo
+from bridge.domain.alarms import Alarm, alarm_text, subject_name, todo
 from bridge.domain.alerts import AlertEvent, Message
 from bridge.domain.names import printable
 from bridge.domain.reasons import Language, ReasonCode, reason
@@ -15,7 +15,6 @@ _NAMED = 3  # of several messages in one mail
 _LABELS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "recovered": "recovered",
-        "closed": "closed",
         "messages": "messages",
         "about": "About",
         "what": "What",
@@ -24,32 +23,17 @@ _LABELS: Mapping[Language, Mapping[str, str]] = {
         "closed_by": "Closed by",
         "todo": "What to do",
         "account": "Account",
-        "still": "A person closed this alarm; what it was about may still be so.",
-        "status": "See /status/today.txt on the server.",
     },
     "nl": {
         "recovered": "hersteld",
-        "closed": "afgesloten",
         "messages": "berichten",
         "about": "Over",
-        "what": "Wat (in het Engels)",
+        "what": "Wat",
         "since": "Sinds",
         "until": "Tot",
         "closed_by": "Afgesloten door",
         "todo": "Wat te doen",
         "account": "Account",
-        "still": "Iemand heeft dit alarm afgesloten; waar het over ging, kan nog zo zijn.",
-        "status": "Zie /status/today.txt op de server.",
-    },
-}
-_NOUNS: Mapping[Language, Mapping[str, str]] = {  # of what an alarm is about; the others are the same
-    "en": {},
-    "nl": {
-        "administration": "administratie",
-        "lane": "baan",
-        "batch": "groep",
-        "disk": "schijf",
-        "certificate": "certificaat",
     },
 }
 
@@ -71,8 +55,7 @@ def letter(messages: Sequence[Message], language: Language, *, is_for_sender: bo
         more = "; …" if len(told) > _NAMED else ""
         subject = f"{len(told)} {_LABELS[language]['messages']}: {named}{more}"
     text = f"\n\n{'-' * 40}\n\n".join(one.text for one in told)
-    mark = "SFTP" if is_for_sender else "bridge"  # senders know no bridge
-    return Letter(subject=printable(f"[{mark}] {subject}", _LONGEST_SUBJECT), text=text + "\n")
+    return Letter(subject=printable(f"[bridge] {subject}", _LONGEST_SUBJECT), text=text + "\n")
 
 
 def _told(message: Message, language: Language, *, is_for_sender: bool) -> Letter:
@@ -87,7 +70,7 @@ def _for_operator(message: Message, alarm: Alarm, language: Language) -> Letter:
     words, text = _LABELS[language], alarm_text(alarm.kind, language)
     name = printable(subject_name(alarm.subject))
     lines = [
-        f"{words['about']}: {_about(alarm, language)}",
+        f"{words['about']}: {printable(alarm.subject.replace(':', ' ', 1))}",
         f"{words['what']}: {printable(alarm.detail, 2000)}",
         f"{words['since']}: {alarm.raised_at:%Y-%m-%d %H:%M} UTC",
     ]
@@ -95,17 +78,12 @@ def _for_operator(message: Message, alarm: Alarm, language: Language) -> Letter:
         lines.append(f"{words['until']}: {alarm.recovered_at or message.created_at:%Y-%m-%d %H:%M} UTC")
         if message.closed_by is not None:
             lines.append(f"{words['closed_by']}: {printable(message.closed_by)}")
-        is_by_hand = message.closed_by is not None
-        opening = words["still"] if is_by_hand else text.recovered
-        over = words["closed" if is_by_hand else "recovered"]
-        return Letter(subject=f"{over}: {text.label}: {name}", text="\n".join([opening, "", *lines]))
+        opening = text.recovered if message.closed_by is None else text.raised
+        return Letter(
+            subject=f"{words['recovered']}: {text.label}: {name}", text="\n".join([opening, "", *lines])
+        )
     lines += ["", f"{words['todo']}: {printable(todo(alarm, language), 2000)}"]
     return Letter(subject=f"{text.label}: {name}, {alarm.detail}", text="\n".join([text.raised, "", *lines]))
-
-
-def _about(alarm: Alarm, language: Language) -> str:
-    noun = alarm.subject.partition(":")[0]
-    return printable(f"{_NOUNS[language].get(noun, noun)} {subject_name(alarm.subject)}")
 
 
 def _for_sender(message: Message, alarm: Alarm, language: Language) -> Letter:
@@ -121,8 +99,6 @@ def _for_sender(message: Message, alarm: Alarm, language: Language) -> Letter:
         lines.append(f"- {count} x {reason(ReasonCode(code), language).sender}")
     if message.reasons:
         lines.append("")
-    if alarm.kind is AlarmKind.FILES_HELD:
-        lines += [words["status"], ""]
     return Letter(subject=f"{text.label}: {name}", text="\n".join([*lines, account]))
 
 
@@ -140,8 +116,7 @@ def webhook_body(message: Message, language: Language) -> dict[str, Any]:
     if alarm is not None:
         text = alarm_text(alarm.kind, language)
         is_over = message.event is AlertEvent.RECOVERED
-        over = text.recovered if message.closed_by is None else _LABELS[language]["still"]
-        body["text"] = over if is_over else text.raised
+        body["text"] = text.recovered if is_over and message.closed_by is None else text.raised
         body["alarm"] = {
             "id": alarm.id,
             "kind": alarm.kind,

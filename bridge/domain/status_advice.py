@@ -1,10 +1,8 @@
 """What a sender can do about each reason, and which details are about nothing but the sender's own file."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 from bridge.domain.reasons import ReasonCode
-from bridge.domain.remarks import Remark
 from bridge.domain.status_texts import Advice
 
 _BY_ADVICE: Mapping[Advice, tuple[ReasonCode, ...]] = {
@@ -115,11 +113,6 @@ _TELLING = frozenset(
 def advice(code: ReasonCode | None) -> Advice:
     """Return what the sender can do about a file that does not go for this reason; None: nobody said why."""
     return Advice.ASK if code is None else _ADVICE[code]
-
-
-def remarks_telling(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
-    """Return *remarks* with the details that the sender may read."""
-    return tuple(replace(one, detail=telling(one.code, one.detail) or "") for one in remarks)
 
 
 def telling(code: ReasonCode | None, detail: str | None) -> str | None:

@@ -10,7 +10,6 @@ from bridge.domain.names import printable
 from bridge.domain.nights import When
 from bridge.domain.prospects import Prospect
 from bridge.domain.reasons import Language
-from bridge.domain.wording import counted
 
 MOST = 20  # alarms that are told one by one
 _NAMED = 3  # administrations that a sentence names
@@ -43,11 +42,14 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "at_risk": "{count} at risk for the next import: {named}.",
         "on_time": "Everything that waits will be on time; the tightest is {named}.",
         "nothing": "Everything that came has been delivered or decided; nothing waits.",
-        "ran": "The imports have run, and {still}. ",
+        "ran": "The imports have run, and {waiting} files still wait. ",
+        "one": "1 administration",
+        "many": "{n} administrations",
         "hand": "Needs a hand:",
         "no_hand": "Nothing needs a hand.",
         "more": "… and {n} more: bridge alarm list --open",
-        "numbers": "Last 24 hours: {uploads}, {delivered}, {failed}. Now: {waiting}, {held}.",
+        "numbers": "Last 24 hours: {uploads} uploads came, {delivered} files were delivered, "
+        "{failed} attempts failed. Now: {waiting} files wait, {held} are held.",
         "before": "before the imports",
         "after": "after the imports",
     },
@@ -56,34 +58,16 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "at_risk": "{count} krap voor de volgende import: {named}.",
         "on_time": "Alles wat wacht komt op tijd; het krapst is {named}.",
         "nothing": "Alles wat kwam is afgeleverd of er is over beslist; er wacht niets.",
-        "ran": "De imports hebben gelopen, en {still}. ",
+        "ran": "De imports hebben gelopen, en er wachten nog {waiting} bestanden. ",
+        "one": "1 administratie",
+        "many": "{n} administraties",
         "hand": "Hier moet iemand naar kijken:",
         "no_hand": "Nergens hoeft iemand naar te kijken.",
         "more": "… en nog {n}: bridge alarm list --open",
-        "numbers": "Laatste 24 uur: {uploads}, {delivered}, {failed}. Nu: {waiting}, {held}.",
+        "numbers": "Laatste 24 uur: {uploads} uploads gekomen, {delivered} bestanden afgeleverd, "
+        "{failed} pogingen mislukt. Nu: {waiting} bestanden wachten, {held} worden vastgehouden.",
         "before": "voor de imports",
         "after": "na de imports",
-    },
-}
-
-_COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {  # of one, and of many
-    "en": {
-        "administrations": ("administration", "administrations"),
-        "uploads": ("upload came", "uploads came"),
-        "delivered": ("file was delivered", "files were delivered"),
-        "failed": ("attempt failed", "attempts failed"),
-        "waiting": ("file waits", "files wait"),
-        "still": ("file still waits", "files still wait"),
-        "held": ("is held", "are held"),
-    },
-    "nl": {
-        "administrations": ("administratie", "administraties"),
-        "uploads": ("upload gekomen", "uploads gekomen"),
-        "delivered": ("bestand afgeleverd", "bestanden afgeleverd"),
-        "failed": ("poging mislukt", "pogingen mislukt"),
-        "waiting": ("bestand wacht", "bestanden wachten"),
-        "still": ("bestand wacht nog", "bestanden wachten nog"),
-        "held": ("wordt vastgehouden", "worden vastgehouden"),
     },
 }
 
@@ -91,42 +75,32 @@ _COUNTED: Mapping[Language, Mapping[str, tuple[str, str]]] = {  # of one, and of
 def summary(found: Situation, language: Language) -> Letter:
     """Return the mail."""
     words = _WORDS[language]
-    sentence = _sentence(found, language)
-    lines = [sentence, "", *_alarms(found, language), "", _numbers(found.numbers, language)]
+    sentence = _sentence(found, words)
+    lines = [sentence, "", *_alarms(found, language), "", words["numbers"].format(**_values(found.numbers))]
     subject = f"{words[found.when.value]}: {sentence.removesuffix('.')}"
     return Letter(subject=printable(subject, 140), text="\n".join(lines))
 
 
-def _count(what: str, number: int, language: Language) -> str:
-    said = counted(number, *_COUNTED[language][what])
-    return said.replace(",", ".") if language == "nl" else said
-
-
-def _numbers(numbers: Numbers, language: Language) -> str:
-    values = {
+def _values(numbers: Numbers) -> dict[str, int]:
+    return {
         "uploads": numbers.uploads,
         "delivered": numbers.delivered,
         "failed": numbers.failed,
         "waiting": numbers.waiting,
         "held": numbers.held,
     }
-    said = {what: _count(what, number, language) for what, number in values.items()}
-    return _WORDS[language]["numbers"].format(**said)
 
 
-def _sentence(found: Situation, language: Language) -> str:
-    words = _WORDS[language]
+def _sentence(found: Situation, words: Mapping[str, str]) -> str:
     if not found.prospects:
         return words["nothing"]
-    still = ""
-    if found.when is When.AFTER:
-        still = words["ran"].format(still=_count("still", found.numbers.waiting, language))
+    still = found.when is When.AFTER and words["ran"].format(waiting=found.numbers.waiting)
     for verdict in (Verdict.LATE, Verdict.AT_RISK):
         rows = list({one.administration: one for one in found.prospects if one.verdict is verdict}.values())
         if rows:
-            count = _count("administrations", len(rows), language)
-            return still + words[verdict.value].format(count=count, named=_named(rows))
-    return still + words["on_time"].format(named=_named(found.prospects[:1]))
+            count = words["one"] if len(rows) == 1 else words["many"].format(n=len(rows))
+            return (still or "") + words[verdict.value].format(count=count, named=_named(rows))
+    return (still or "") + words["on_time"].format(named=_named(found.prospects[:1]))
 
 
 def _named(rows: Sequence[Prospect]) -> str:

@@ -26,15 +26,3 @@ def raise_by_one(connection: Connection, *, name: str) -> None:
         .values(name=name, value=1)
         .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
     )
-
-
-def raise_to(connection: Connection, *, name: str, value: int) -> None:
-    """Let the counter be *value*, unless it is more already."""
-    from sqlalchemy.dialects import postgresql, sqlite  # 60 ms to load, which reading commands save
-
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(
-        dialect.insert(counters)
-        .values(name=name, value=value)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": value}, where=counters.c.value < value)
-    )

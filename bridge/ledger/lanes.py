@@ -1,7 +1,6 @@
 """Lanes in the ledger: who sends, and whether anything may be sent now."""
 
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +13,6 @@ from bridge.domain.kinds import Kind
 from bridge.ledger import counters
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import deliveries, lanes
-
-
-class Former(Enum):
-    """What is known of the process that sent before."""
-
-    ENDED = auto()  # it left, or was this node, whose former process is dead
-    MAY_STILL_SEND = auto()  # its right ran out: what it has under way may still be there
-
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # by less than this between processes that share a ledger's file
 
@@ -105,17 +96,6 @@ def take(connection: Connection, *, name: str, owner: str, now: datetime, until:
         .values(owner=owner, owned_until=ends)
     )
     return result.rowcount == 1
-
-
-def take_over(
-    connection: Connection, *, name: str, owner: str, now: datetime, until: datetime
-) -> Former | None:
-    """Do as `take` does, and say how the one before ended; None if another process is the sender."""
-    row = connection.execute(_GET_LOCKED, {"name": name}).first()
-    former: str | None = None if row is None else row.owner
-    if not take(connection, name=name, owner=owner, now=now, until=until):
-        return None
-    return Former.ENDED if former in {None, owner} else Former.MAY_STILL_SEND
 
 
 def _is_over(now: datetime, until: datetime) -> sa.ColumnElement[bool]:

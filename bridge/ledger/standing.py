@@ -4,7 +4,6 @@ Bounded by what is so, not by what there ever was: held files and pauses are fou
 tables as small as the number of tenants.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,14 +13,11 @@ from sqlalchemy.engine import Connection
 
 from bridge.domain.accounts import AccountId
 from bridge.domain.deliveries import DeliveryState
-from bridge.domain.reasons import ReasonCode, reason
+from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import UploadState
-from bridge.domain.wording import counted
 from bridge.ledger import former
 from bridge.ledger.columns import literal
 from bridge.ledger.schema import account_keys, accounts, administrations, deliveries, set_aside, uploads
-
-_TOLD = 3  # reasons that are told one by one
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,18 +28,10 @@ class HeldFiles:
 
     @property
     def detail(self) -> str:
-        """How many, and why: ``3 files: 2 x The CSV is incomplete or damaged, 1 x The zip is encrypted``."""
-        told = [f"{number} x {_why(code)}" for code, number in self.reasons.most_common(_TOLD)]
-        others = self.reasons.total() - sum(number for _, number in self.reasons.most_common(_TOLD))
-        told += [f"{others} for other reasons"] if others else []
-        return f"{counted(self.reasons.total(), 'file')}: {', '.join(told)}"
-
-
-def _why(code: str) -> str:
-    """Return the beginning of the sentence that says why; the rest says what would come of it."""
-    if code not in set(ReasonCode):
-        return "no reason noted"
-    return re.split(r"[;:.,]", reason(ReasonCode(code)).admin)[0]
+        """How many, and why: ``3 files: 2 broken_csv, 1 ambiguous``."""
+        count = self.reasons.total()
+        files = "1 file" if count == 1 else f"{count} files"
+        return f"{files}: " + ", ".join(f"{number} {reason}" for reason, number in self.reasons.most_common())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from bridge.domain.errors import AlreadyThere, Conflict, NotFound
 from bridge.domain.names import is_temporary
 from bridge.domain.reasons import ReasonCode
 from bridge.domain.uploads import OPEN_TO_CLIENT, UploadId, UploadState
-from bridge.ledger.arrival import next_arrival, note_rename
+from bridge.ledger.arrival import next_arrival
 from bridge.ledger.columns import Moment
 from bridge.ledger.entries import Entry, at, find, page, put_file, put_files
 from bridge.ledger.schema import accounts, entries, uploads
@@ -184,9 +184,7 @@ def _move_upload(
         connection.execute(move.where(decided))
     waiting = uploads.c.state.in_([UploadState.PARKED, UploadState.SPOOLED])
     if entry.state in {UploadState.PARKED, UploadState.SPOOLED}:
-        moved = connection.execute(move.where(waiting).values(arrival=next_arrival(sa.literal(now, Moment))))
-        if moved.rowcount and entry.upload_id is not None:
-            note_rename(connection, upload_id=entry.upload_id)
+        connection.execute(move.where(waiting).values(arrival=next_arrival(sa.literal(now, Moment))))
 
 
 def _afresh(now: datetime, ready_at: datetime) -> dict[str, Any]:

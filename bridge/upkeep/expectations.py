@@ -18,6 +18,7 @@ from bridge.ledger.database import Database, Transaction
 from bridge.upkeep.alarms import Alarms
 
 LEARNS_AFTER = timedelta(hours=3)  # UTC: when the Dutch night's imports are over, winter and summer
+RARELY = timedelta(hours=1)  # between two looks at an account, at most
 AT_ONCE = 20  # accounts whose uploads are read in one visit to a thread
 _LOOK_BACK = timedelta(weeks=WEEKS, days=2)
 
@@ -30,7 +31,11 @@ class _Watched:
 
     account: Account
     expected: list[Expectation]
-    look_at: datetime  # nothing changes before, unless an alarm is open
+    look_at: datetime  # nothing changes before, unless an alarm is open or the clock was set back
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether to look at it; a moment that no look could have set is of a clock that was ahead."""
+        return not now < self.look_at <= now + RARELY
 
 
 class ExpectationWatch:
@@ -77,7 +82,7 @@ class ExpectationWatch:
         opened = {alarm.subject: alarm for alarm in await self._alarms.open_ones(AlarmKind.UPLOAD_MISSING)}
         for watched in self._watched.values():
             alarm = opened.pop(account_subject(watched.account.name), None)
-            if alarm is not None or watched.look_at <= now:
+            if alarm is not None or watched.is_due(now):
                 await self._judge(watched, alarm, now)
         for alarm in opened.values():
             await self._recover_unless_silent(alarm, now)
@@ -110,9 +115,8 @@ class ExpectationWatch:
                     missing(due, came),
                     not_since=due.due_at,
                 )
-        watched.look_at = (
-            next_alarm_at(watched.expected, places=places, patience=self._patience, now=now) or now
-        )
+        at = next_alarm_at(watched.expected, places=places, patience=self._patience, now=now) or now
+        watched.look_at = min(at, now + RARELY)
 
     async def _recover_unless_silent(self, alarm: Alarm, now: datetime) -> None:
         """Recover the alarm of an account of which nothing is expected now, unless that is for its silence.

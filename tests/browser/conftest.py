@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.flow.processes import Bridge, Destination, until
+from tests.support.loaded import Loaded
 
 PASSWORD = "a sentence to keep"
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -25,9 +26,11 @@ def destination(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Destinatio
 
 
 @pytest.fixture(scope="module")
-def bridge(tmp_path_factory: pytest.TempPathFactory, destination: Destination) -> Iterator[Bridge]:
+def bridge(
+    tmp_path_factory: pytest.TempPathFactory, destination: Destination, loaded: Loaded
+) -> Iterator[Bridge]:
     """A server that has just been installed: nobody has set it up."""
-    bridge = Bridge(tmp_path_factory.mktemp("bridge"), destination.url)
+    bridge = Bridge(tmp_path_factory.mktemp("bridge"), destination.url, loaded=loaded)
     bridge.start()
     yield bridge
     bridge.close()
@@ -107,10 +110,11 @@ def set_up_link(bridge: Bridge) -> str:
     return str(until(printed))
 
 
-def faults(page: Page) -> list[str]:
-    """Return the serious faults of accessibility that axe finds."""
+def faults(page: Page, *rules: str) -> list[str]:
+    """Return the serious faults of accessibility that axe finds, by *rules* or by all it knows."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    chosen = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate(f"axe.run(document, {json.dumps(chosen)})")
     return [
         f"{one['id']}: {one['help']}: {node['html'][:160]}"
         for one in found["violations"]

@@ -14,14 +14,15 @@ PAGES = ["/", "/audit", "/system", "/access", "/alerts", "/me", "/me/totp"]
 def test_no_page_has_a_serious_fault_of_accessibility(
     open_page: Callable[..., Page], operator: str, scheme: str
 ) -> None:
+    rules = ["color-contrast"] if scheme == "dark" else []  # the rest is the same in both
     page = open_page(scheme=scheme)
     page.goto("/sign-in")
-    found = {"/sign-in": faults(page)}
+    found = {"/sign-in": faults(page, *rules)}
     sign_in(page, operator)
     for path in PAGES:
         page.goto(path)
         page.wait_for_load_state("load")
-        found[path] = faults(page)
+        found[path] = faults(page, *rules)
 
     assert {path: each for path, each in found.items() if each} == {}
 
@@ -61,8 +62,8 @@ def test_pages_work_without_scripts(open_page: Callable[..., Page], operator: st
 
     page.get_by_role("link", name="Health").click()
     page.get_by_label("Why lane destination").fill("a test of the browser")
-    page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("status")).to_contain_text("is paused")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("status")).to_contain_text("is stopped")
     page.get_by_role("button", name="Resume").click()
 
     expect(page.get_by_role("status")).to_contain_text("sends again")
@@ -78,9 +79,9 @@ def test_what_stops_everything_asks_first(open_page: Callable[..., Page], operat
         dialog.dismiss()  # type: ignore[attr-defined]
 
     page.on("dialog", refuse)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Stop").click()
 
     assert asked == [
-        "Pause lane destination? Nothing is sent until somebody resumes it; uploads are still accepted."
+        "Stop lane destination? Nothing is sent until somebody resumes it; uploads are still accepted."
     ]
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()

@@ -12,11 +12,16 @@ from typing import Any
 
 import pytest
 
+from bridge.admin.operations import accounts as accounts_desk
+from bridge.admin.operations import administrations
 from bridge.admin.operations.desk import Desk, open_desk
 from bridge.cli.main import main
-from bridge.config import load
+from bridge.config import Settings, load
 from bridge.domain.accounts import Account
+from bridge.domain.audit import Actor, Way
 from bridge.ledger import accounts
+from bridge.ledger.database import Database
+from bridge.runtime.clock import SystemClock
 from tests.support.databases import SqliteTemplate
 
 
@@ -45,8 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Sql
         monkeypatch.delenv(name)
     monkeypatch.setenv("BRIDGE_SECRETS_DIR", str(tmp_path))
     (tmp_path / "data").mkdir()
-    with sqlite_template.database(tmp_path / "data"):
-        pass
+    sqlite_template.copy(tmp_path / "data")
     return tmp_path
 
 
@@ -86,12 +90,26 @@ def real_bridge(folder: Path) -> Command:
     return run
 
 
+@pytest.fixture(scope="session")
+def peopled(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """A ledger with administrations A1 and B2, and the account sender of both."""
+    folder = tmp_path_factory.mktemp("peopled")
+
+    def fill(database: Database) -> None:
+        settings = Settings(data_dir=folder, keys_dir=folder / "keys")
+        actor = Actor(who="tester", way=Way.CLI)
+        desk = Desk(database=database, clock=SystemClock(), settings=settings, actor=actor)
+        for code in ("A1", "B2"):
+            administrations.add(desk, code=code)
+        accounts_desk.add(desk, name="sender", administration_codes=["A1", "B2"])
+
+    return sqlite_template.filled(folder, fill)
+
+
 @pytest.fixture
-def desk(bridge: Command) -> Iterator[Desk]:
+def desk(folder: Path, peopled: SqliteTemplate) -> Iterator[Desk]:
     """The ledger that the commands use, with an account."""
-    bridge("administration", "add", "A1")
-    bridge("administration", "add", "B2")
-    bridge("account", "add", "sender", "--administration", "A1", "--administration", "B2")
+    peopled.copy(folder / "data")
     with open_desk(load()) as desk:
         yield desk
 

@@ -25,7 +25,7 @@ async def test_a_contact_reads_the_words_for_senders(tmp_path: Path, clock: Fake
         await courier(tmp_path, clock, mail).take([RAISED], to)
 
     [(subject, text)] = server.mails()
-    assert subject == "[SFTP] bestanden wachten: jansen"
+    assert subject == "[bridge] bestanden wachten: jansen"
     assert "bridge upload" not in text
 
 

@@ -2,19 +2,15 @@
 
 import asyncio
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
-from bridge.delivery import lane
 from bridge.domain.deliveries import DEFAULT_LANE, DeliveryId, DeliveryState
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import lanes
-from bridge.ledger.schema import deliveries
-from bridge.ledger.schema import lanes as lanes_table
 from bridge.sandbox import Sandbox, ScriptedAnswer
 from tests.delivery.conftest import TOKEN, Warehouse, running, until
 from tests.support import builders
@@ -322,64 +318,6 @@ async def test_of_two_dispatchers_only_one_sends(warehouse: Warehouse, sandbox: 
 
     assert len({one.filename for one in received}) == 30
     assert len(sandbox.received) == 30
-
-
-async def test_what_another_node_may_still_have_under_way_waits_for_its_lease(
-    warehouse: Warehouse, sandbox: Sandbox
-) -> None:
-    # A bug: it was sent again at once, and could land before, or after, what the other node had under way.
-    now = warehouse.clock.now()
-    pending = warehouse.add("1.pdf", PDF, kind=Kind.INVOICE_PDF)
-    monday, tuesday = warehouse.add("monday.csv", b"x"), warehouse.add("tuesday.csv", b"x")
-    expired = warehouse.add("2.pdf", PDF, kind=Kind.INVOICE_PDF)
-    lease(warehouse, monday, until=now + timedelta(minutes=2))
-    lease(warehouse, expired, until=now - timedelta(seconds=1))
-    warehouse.database.write_now(
-        lanes.take, name=DEFAULT_LANE, owner="other", now=now - timedelta(minutes=1), until=now
-    )
-
-    async with running(warehouse.dispatcher(sandbox.url)):
-        await until(
-            lambda: {warehouse.delivery(one).state for one in (pending, expired)} == {DeliveryState.DELIVERED}
-        )
-
-    assert warehouse.delivery(monday).lease_token == "other"
-    assert warehouse.delivery(tuesday).state is DeliveryState.PENDING
-    assert {one.filename for one in sandbox.received} == {"1.pdf", "2.pdf"}
-
-
-def lease(warehouse: Warehouse, delivery_id: DeliveryId, *, until: datetime) -> None:
-    """Let another process have it under way."""
-    with warehouse.database.engine.begin() as connection:
-        connection.execute(
-            sa.update(deliveries)
-            .where(deliveries.c.id == delivery_id)
-            .values(state=DeliveryState.LEASED, lease_token="other", lease_until=until, attempts=1)
-        )
-
-
-async def test_a_node_that_lost_the_lane_breaks_off_what_it_has_under_way(
-    warehouse: Warehouse, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A bug: its requests went on for up to the timeout, and could land after what the next node sent.
-    monkeypatch.setattr(lane, "RENEW_SECONDS", 0.05)
-    sandbox.script(*[ScriptedAnswer(status=200, delay_seconds=30)] * 2)
-    data = warehouse.add("1.csv", b"x")
-    action = warehouse.add("MZ301.txt", b"x", kind=Kind.DECLARATION)
-    async with running(warehouse.dispatcher(sandbox.url)):
-        await until(lambda: len(sandbox.starts) == 2)
-        with warehouse.database.engine.begin() as connection:
-            later = warehouse.clock.now() + timedelta(seconds=60)
-            connection.execute(sa.update(lanes_table).values(owner="other", owned_until=later))
-        await until(
-            lambda: DeliveryState.LEASED not in {warehouse.delivery(one).state for one in (data, action)}
-        )
-
-    assert (warehouse.delivery(data).state, warehouse.delivery(data).unknowns) == (DeliveryState.PENDING, 1)
-    held = warehouse.delivery(action)
-    assert (held.state, held.reason) == (DeliveryState.HELD, ReasonCode.AMBIGUOUS)
-    assert "another process may send now" in (held.detail or "")
-    assert warehouse.lane().owner == "other"
 
 
 async def test_another_owner_takes_over_when_the_first_leaves(warehouse: Warehouse, sandbox: Sandbox) -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from bridge.delivery.lane import LEASE, SAFETY, LaneRight
 from bridge.delivery.sender import CONNECT_SECONDS
 from bridge.domain.deliveries import DEFAULT_LANE
@@ -64,38 +62,3 @@ async def test_keeping_ends_when_another_has_taken_it(warehouse: Warehouse) -> N
 def test_a_request_that_may_begin_has_gone_out_before_the_lease_ends() -> None:
     assert SAFETY.total_seconds() > CONNECT_SECONDS
     assert LEASE > SAFETY
-
-
-@pytest.mark.looptime
-async def test_a_right_that_is_not_renewed_is_lost_when_it_runs_out_without_asking_the_ledger(
-    warehouse: Warehouse,
-) -> None:
-    mine = right(warehouse, "first", FakeClock())
-    await mine.take()
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-
-    await mine.lost()
-
-    assert mine.is_lost
-    assert loop.time() - began == pytest.approx(LEASE.total_seconds(), abs=0.5)
-
-
-@pytest.mark.parametrize(
-    ("former", "leaves", "may_send"),
-    [("other", True, False), ("other", False, True), ("mine", False, False)],
-)
-async def test_whoever_takes_a_lane_knows_whether_the_former_sender_may_go_on(
-    warehouse: Warehouse, former: str, leaves: bool, may_send: bool
-) -> None:
-    clock = FakeClock()
-    before = right(warehouse, former, clock)
-    await before.take()
-    if leaves:
-        await before.leave()
-    clock.advance(LEASE)
-    mine = right(warehouse, "mine", clock)
-
-    assert await mine.take()
-
-    assert mine.may_former_send is may_send

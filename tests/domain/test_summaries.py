@@ -63,23 +63,3 @@ def test_many_alarms_are_cut() -> None:
     found = Situation(when=When.AFTER, prospects=[], alarms=[ALARM] * (MOST + 7), numbers=NUMBERS)
 
     assert "… and 7 more: bridge alarm list --open" in summary(found, "en").text
-
-
-def test_one_is_told_as_one() -> None:
-    ones = Numbers(uploads=1, delivered=1, failed=1, waiting=1, held=1)
-    found = Situation(when=When.AFTER, prospects=[prospect("NL05", Verdict.LATE)], alarms=[], numbers=ones)
-
-    english, dutch = summary(found, "en").text, summary(found, "nl").text
-
-    assert "The imports have run, and 1 file still waits. 1 administration will be late" in english
-    assert "1 upload came, 1 file was delivered, 1 attempt failed. Now: 1 file waits, 1 is held." in english
-    assert "1 bestand wacht nog. 1 administratie te laat" in dutch
-    assert "1 upload gekomen, 1 bestand afgeleverd, 1 poging mislukt. Nu: 1 bestand wacht" in dutch
-
-
-def test_thousands_are_written_as_the_language_does() -> None:
-    many = Numbers(uploads=12_000, delivered=0, failed=0, waiting=0, held=0)
-    found = Situation(when=When.BEFORE, prospects=[], alarms=[], numbers=many)
-
-    assert "12,000 uploads came" in summary(found, "en").text
-    assert "12.000 uploads gekomen" in summary(found, "nl").text

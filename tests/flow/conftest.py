@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.flow.processes import Bridge, Destination, Sftp, make_key
+from tests.support.loaded import Loaded
 
 StartBridge = Callable[..., Bridge]
 
@@ -21,10 +22,10 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def house(key: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house(key: Path, loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a ledger and keys, made by the real commands; to be copied."""
     folder = tmp_path_factory.mktemp("house")
-    bridge = Bridge(folder, "http://127.0.0.1:9")
+    bridge = Bridge(folder, "http://127.0.0.1:9", loaded=loaded)
     bridge.add_people(key.with_name("id.pub"))
     bridge.start()  # makes the host keys
     assert bridge.stop() == 0
@@ -40,7 +41,9 @@ def destination(tmp_path: Path) -> Iterator[Destination]:
 
 
 @pytest.fixture
-def make_bridge(house: Path, tmp_path: Path, destination: Destination) -> Iterator[StartBridge]:
+def make_bridge(
+    house: Path, loaded: Loaded, tmp_path: Path, destination: Destination
+) -> Iterator[StartBridge]:
     """Make bridges that are not started yet, with an account and three administrations."""
     made: list[Bridge] = []
 
@@ -48,7 +51,7 @@ def make_bridge(house: Path, tmp_path: Path, destination: Destination) -> Iterat
         folder = tmp_path / name
         shutil.copytree(house / "keys", folder / "keys")
         shutil.copytree(house / "data", data or folder / "data", dirs_exist_ok=True)
-        bridge = Bridge(folder, destination.url, options, data=data)
+        bridge = Bridge(folder, destination.url, options, data=data, loaded=loaded)
         made.append(bridge)
         return bridge
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import psycopg
 
-ROOT = Path(__file__).parents[2]
+from tests.support.loaded import ROOT, Forked, Loaded
+
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 PASSWORD = "a password of the flow tests"
 ACCOUNT = "sender"
@@ -144,7 +146,8 @@ class Bridge:
     destination_url: str
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: Path | None = None  # another place for data_dir
-    process: subprocess.Popen[bytes] | None = None
+    loaded: Loaded | None = None  # forks for each command; without it they start in earnest
+    process: subprocess.Popen[bytes] | Forked | None = None
     ready: dict[str, Any] = field(default_factory=dict)
     seconds_to_ready: float = 0.0
     notify_socket: Path | None = None
@@ -192,17 +195,28 @@ class Bridge:
 
     def run(self, *arguments: str, stdin: str = "", status: int = 0) -> str:
         """Run a command of the bridge's and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bridge", *arguments, "--config", str(self.config)],
-            env=environment(),
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, f"bridge {arguments}: {done.returncode}: {done.stderr}"
-        return done.stdout
+        with TemporaryFile("w+") as given, TemporaryFile("w+") as printed, TemporaryFile("w+") as complained:
+            given.write(stdin)
+            given.seek(0)
+            code = self._begin(arguments, given, printed, complained).wait()
+            printed.seek(0)
+            complained.seek(0)
+            assert code == status, f"bridge {arguments}: {code}: {complained.read()}"
+            return printed.read()
+
+    def _begin(
+        self, arguments: Sequence[str], *streams: IO[Any], prefix: Sequence[str] = ()
+    ) -> subprocess.Popen[bytes] | Forked:
+        """Begin a command with its standard input, output and error."""
+        arguments = [*arguments, "--config", str(self.config)]
+        env = environment()
+        if self.notify_socket is not None:
+            env["NOTIFY_SOCKET"] = str(self.notify_socket)
+        if self.loaded is not None and not prefix:
+            return self.loaded.start(arguments, cwd=self.folder, env=env, streams=streams)
+        stdin, stdout, stderr = streams
+        command = [*prefix, sys.executable, "-m", "bridge", *arguments]
+        return subprocess.Popen(command, env=env, cwd=self.folder, stdin=stdin, stdout=stdout, stderr=stderr)
 
     def ask(self, *arguments: str) -> Any:
         """Run a command with ``--json`` and return its document."""
@@ -225,26 +239,10 @@ class Bridge:
         """Start the server and wait until it says that it is ready."""
         ready_file = self.folder / "ready.json"
         ready_file.unlink(missing_ok=True)
-        more = {} if self.notify_socket is None else {"NOTIFY_SOCKET": str(self.notify_socket)}
         began = time.monotonic()
-        with (self.folder / "stderr").open("ab") as stderr:
-            self.process = subprocess.Popen(
-                [
-                    *prefix,
-                    sys.executable,
-                    "-m",
-                    "bridge",
-                    "serve",
-                    "--config",
-                    str(self.config),
-                    "--ready-file",
-                    str(ready_file),
-                ],
-                env=environment() | more,
-                cwd=self.folder,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-            )
+        with Path(os.devnull).open("r+b") as nothing, (self.folder / "stderr").open("ab") as stderr:
+            arguments = ("serve", "--ready-file", str(ready_file))
+            self.process = self._begin(arguments, nothing, nothing, stderr, prefix=prefix)
         while not ready_file.exists():
             assert self.process.poll() is None, f"the bridge ended: {self.stderr[-2000:]}"
             assert time.monotonic() < began + 60, "not ready within 60 s"

@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 from bridge.ledger import tree, uploads
 from bridge.ledger.database import Database
 from tests.support import lists
-from tests.support.builders import a_receipt, an_account, an_upload
-from tests.support.clock import DAY, MINUTE, NOON, SECOND, FakeClock
+from tests.support.builders import a_receipt, an_account
+from tests.support.clock import DAY, NOON, SECOND, FakeClock
 
 
 class NotingClock(FakeClock):
@@ -62,22 +62,3 @@ def test_a_clock_that_was_set_back_makes_nobody_wait_for_the_former_time(connect
     after = a_receipt(connection, account, "/after.csv", now=NOON)
 
     assert uploads.get(connection, upload_id=after.upload_id).ready_at == NOON
-
-
-def test_after_a_rename_the_order_goes_on_though_the_clock_was_set_back(connection: Connection) -> None:
-    # A bug: the arrival of the highest id counted, and the renamed file has a lower one.
-    account = an_account(connection)
-    renamed = an_upload(connection, account, "/monday.csv.part")
-    between = an_upload(connection, account, "/between.csv", now=NOON + MINUTE)
-    tree.rename_file(
-        connection,
-        account_id=account.id,
-        old=("/", "monday.csv.part"),
-        new=("/", "monday.csv"),
-        clock=FakeClock(NOON + DAY),
-        settle=SECOND,
-    )
-    after = [an_upload(connection, account, f"/{n}.csv", now=NOON + 2 * MINUTE) for n in range(2)]
-
-    monday = uploads.get(connection, upload_id=renamed.id)
-    assert between.arrival < monday.arrival < after[0].arrival < after[1].arrival

@@ -47,9 +47,3 @@ def test_every_decision_about_what_may_be_sent_is_counted(connection: Connection
     decide(connection, delivery)
 
     assert counters.value(connection, name=counters.QUEUE) == before + 1
-
-
-def test_a_counter_is_raised_to_a_value_and_never_lowered(connection: Connection) -> None:
-    for value, after in ((5, 5), (9, 9), (7, 9)):
-        counters.raise_to(connection, name="x", value=value)
-        assert counters.value(connection, name="x") == after

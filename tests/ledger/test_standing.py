@@ -42,8 +42,7 @@ def test_held_files_are_counted_by_account_and_reason(connection: Connection) ->
 
     assert deliveries.get(connection, delivery_id=kept.id).state is DeliveryState.HELD
     assert {name: one.detail for name, one in found.items()} == {
-        "sender": "3 files: 2 x The CSV is incomplete or damaged, "
-        "1 x After the file was sent the connection broke"  # and not what an operator keeps back
+        "sender": "3 files: 2 broken_csv, 1 ambiguous"  # and not what an operator keeps back
     }
 
 

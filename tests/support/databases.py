@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,18 +20,27 @@ _numbers = count(1)
 class SqliteTemplate:
     """A ledger file with all tables, to be copied."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "template.db"
-        database = Database(f"sqlite:///{self._file}")
-        migrating.upgrade(database)
-        database.close()
+    def __init__(self, folder: Path, file: Path | None = None) -> None:
+        self._file = file or folder / "template.db"
+        if file is None:
+            database = Database(f"sqlite:///{self._file}")
+            migrating.upgrade(database)
+            database.close()
+
+    def filled(self, folder: Path, fill: Callable[[Database], None]) -> "SqliteTemplate":
+        """Return a template of what *fill* makes of this one, in *folder*."""
+        with self.database(folder) as database:
+            fill(database)
+        return SqliteTemplate(folder, folder / "ledger.db")
+
+    def copy(self, folder: Path) -> Path:
+        """Put a fresh copy into *folder*; return the file."""
+        return Path(shutil.copy(self._file, folder / "ledger.db"))
 
     @contextmanager
     def database(self, folder: Path) -> Iterator[Database]:
         """Open a fresh copy in *folder*."""
-        file = folder / "ledger.db"
-        shutil.copy(self._file, file)
-        database = Database(f"sqlite:///{file}")
+        database = Database(f"sqlite:///{self.copy(folder)}")
         try:
             yield database
         finally:

@@ -187,7 +187,7 @@ async def test_a_contact_reads_the_language_of_the_account(
     await service(sqlite_database, clock, sealer, server).send_due()
 
     [(subject, text)] = server.mails()
-    assert subject == "[SFTP] upload ontbreekt: sender"
+    assert subject == "[bridge] upload ontbreekt: sender"
     assert "Meestal hebben wij" in text
     assert server.recipients == ["t@example.com"]
     await sqlite_database.write(removing.remove, account_id=account.id, now=clock.now())

@@ -52,7 +52,7 @@ async def test_held_files_are_told_until_none_is_held(
     assert (alarm.kind, alarm.subject, alarm.detail) == (
         AlarmKind.FILES_HELD,
         "account:sender",
-        "1 file: 1 x After the file was sent the connection broke",
+        "1 file: 1 ambiguous",
     )
 
     await sqlite_database.write(

@@ -6,7 +6,6 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any
 
-from bridge.admin.operations import discretion
 from bridge.admin.operations.desk import Desk
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.audit import Deed
@@ -46,7 +45,7 @@ def get(desk: Desk, *, delivery_id: int) -> tuple[DeliveryReport, list[Attempt]]
     attempts = desk.database.read_now(deliveries.attempts_of, delivery_id=delivery.id)
     report = _report(desk, delivery)
     desk.check_sees(delivery.account_id, f"delivery {delivery_id}")
-    return report, discretion.attempts(desk, attempts)
+    return report, attempts
 
 
 def release(
@@ -160,8 +159,8 @@ def _reports(desk: Desk, found: Sequence[tuple[Delivery, Document]]) -> list[Del
     finished = desk.database.read_now(labels.finished_moments, delivery_ids=[d.id for d, _ in found])
     return [
         DeliveryReport(
-            delivery=discretion.delivery(desk, delivery),
-            document=discretion.document(desk, document),
+            delivery=delivery,
+            document=document,
             account=names[delivery.account_id],
             administration=None if delivery.administration_id is None else codes[delivery.administration_id],
             finished_at=finished.get(delivery.id),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.admin.operations import deliveries as delivery_operations
-from bridge.admin.operations import discretion
 from bridge.admin.operations.deliveries import DeliveryReport
 from bridge.admin.operations.desk import Desk
 from bridge.domain.administrations import AdministrationId
@@ -90,8 +89,7 @@ def held(desk: Desk) -> int:
 def attempts_of(desk: Desk, *, files: Sequence[DeliveryReport]) -> dict[DeliveryId, list[Attempt]]:
     """Return the attempts of each of *files* that was tried."""
     ids = [one.delivery.id for one in files]
-    found = desk.database.read_now(delivery_search.attempts_of_many, delivery_ids=ids)
-    return {delivery_id: discretion.attempts(desk, some) for delivery_id, some in found.items()}
+    return desk.database.read_now(delivery_search.attempts_of_many, delivery_ids=ids)
 
 
 def _place(desk: Desk, code: str) -> AdministrationId:

@@ -19,8 +19,6 @@ def answer(found: Forecast) -> list[str]:
 
 def _answer(found: Forecast) -> str:
     verdicts = found.verdicts()
-    if not verdicts and found.is_of_one:
-        return "There is nothing to forecast: the account has no administration."
     if not verdicts:
         return "There is nothing to forecast: no account has an administration. See: bridge account add"
     late = _rows_of(found, Verdict.LATE)
@@ -65,7 +63,7 @@ def _administrations(count: int) -> str:
 def _beside(found: Forecast) -> list[str]:
     """Return what the answer does not say by itself, and what can be done about it."""
     said = []
-    for each in () if found.is_of_one else found.lanes:
+    for each in found.lanes:
         if each.lane.is_stopped:
             said.append(
                 f"Nothing is sent in lane {each.lane.name}: an operator stopped it; "
@@ -82,8 +80,7 @@ def _beside(found: Forecast) -> list[str]:
             )
     if found.held:
         files = counted(found.held, "file is", "files are")
-        command = "" if found.is_of_one else ": bridge delivery list --state held"
-        said.append(f"{files} held for a person and not counted here{command or '.'}")
+        said.append(f"{files} held for a person and not counted here: bridge delivery list --state held")
     if found.arriving:
         uploads = counted(found.arriving, "upload is", "uploads are")
         said.append(f"{uploads} being examined; what they hold is not counted yet.")

@@ -58,7 +58,6 @@ class Forecast:
     lanes: Sequence[LaneForecast]
     held: int  # deliveries that wait for a person, and are not in the forecast
     arriving: int  # uploads that intake has not looked at: what they hold is not in it either
-    is_of_one: bool = False  # of a tenant's own account, for its viewer: who has no commands
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return for each administration, by code, the worst that is expected of any part of it."""
@@ -140,13 +139,9 @@ def seen(desk: Desk, found: Forecast) -> Forecast:
     account_id = desk.actor.account
     if account_id is None:
         return found
-    rows = [_alone(one) for one in found.rows if one.outlook.stream.account_id == account_id]
-    own = {one.lane for one in rows}
     return replace(
         found,
-        rows=rows,
-        lanes=[one for one in found.lanes if one.lane.name in own],
-        is_of_one=True,
+        rows=[_alone(one) for one in found.rows if one.outlook.stream.account_id == account_id],
         held=desk.database.read_now(demand.held, account_id=account_id),
         arriving=desk.database.read_now(demand.arriving, account_id=account_id),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.admin.operations import deliveries as delivery_operations
-from bridge.admin.operations import delivery_search, discretion, many
+from bridge.admin.operations import delivery_search, many
 from bridge.admin.operations.deliveries import DeliveryReport, Step
 from bridge.admin.operations.desk import Desk
 from bridge.domain.audit import Deed
@@ -125,23 +125,23 @@ def reports(desk: Desk, found: Sequence[Upload]) -> list[UploadReport]:
     counts = desk.database.read_now(deliveries.counts_by_upload, upload_ids=ids)
     held = desk.database.read_now(labels.first_held, upload_ids=ids)
     return [
-        _report(desk, upload, account=names[upload.account_id], counts=counts.get(upload.id, {}), held=held)
+        _report(upload, account=names[upload.account_id], counts=counts.get(upload.id, {}), held=held)
         for upload in found
     ]
 
 
 def _report(
-    desk: Desk, upload: Upload, *, account: str, counts: Mapping[Counted, int], held: Mapping[UploadId, Held]
+    upload: Upload, *, account: str, counts: Mapping[Counted, int], held: Mapping[UploadId, Held]
 ) -> UploadReport:
     first = held.get(upload.id) if upload.reason is None else None
     code = first.reason if first else upload.reason
     why = None if code is None else ReasonCode(code)
     return UploadReport(
-        upload=discretion.upload(desk, upload),
+        upload=upload,
         account=account,
         outcome=outcome(upload.state, counts, first_held=None if why is None else reason(why).admin),
         reason=why,
-        detail=discretion.detail(desk, why, first.detail if first else upload.detail),
+        detail=first.detail if first else upload.detail,
         held_delivery=first.delivery_id if first else None,
         is_alone=sum(counts.values()) == 1,
     )

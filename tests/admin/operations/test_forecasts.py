@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from bridge.admin.operations import accounts, administrations, forecasts
 from bridge.admin.operations.desk import Desk
-from bridge.admin.operations.forecast_texts import answer
 from bridge.admin.operations.forecasts import Expected
 from bridge.domain.accounts import Account
 from bridge.domain.audit import Actor, Way
@@ -23,7 +22,6 @@ from bridge.ledger import lanes
 from bridge.ledger.schema import accounts as accounts_table
 from bridge.ledger.schema import administrations as administrations_table
 from bridge.ledger.schema import attempts
-from bridge.ledger.schema import lanes as lanes_table
 from tests.support import builders
 from tests.support.clock import MINUTE, NOON, SECOND
 
@@ -133,28 +131,6 @@ def test_what_an_operator_stopped_is_late_and_says_so(desk: Desk, account: Accou
     assert found["A1"].outlook.verdict is Verdict.LATE
     assert found["A1"].stopped in {"account sender", "administration A1"}
     assert found["B2"].outlook.verdict is Verdict.ON_TIME
-
-
-def test_a_viewer_is_told_of_the_lanes_of_the_own_files_only_and_of_no_command(
-    desk: Desk, account: Account
-) -> None:
-    put(desk, account, 1)
-    another = sa.insert(lanes_table).values(name="x", is_stopped=True)
-    desk.database.write_now(lambda connection: connection.execute(another))
-    desk.database.write_now(lanes.stop, name="destination")
-    vera = Actor(who="vera", way=Way.CONSOLE, role=Role.VIEWER, account=account.id)
-
-    whole = forecasts.whole(desk)
-    own = forecasts.whole(replace(desk, actor=vera))
-
-    assert {one.lane.name for one in whole.lanes} == {"destination", "x"}
-    assert {one.lane.name for one in own.lanes} == {"destination"}
-    assert "bridge " in " ".join(answer(whole))
-    assert "bridge " not in " ".join(answer(replace(own, held=1)))
-    assert "1 file is held for a person and not counted here." in answer(replace(own, held=1))
-    assert answer(replace(own, rows=[]))[0] == (
-        "There is nothing to forecast: the account has no administration."
-    )
 
 
 def test_the_forecast_says_late_where_an_older_data_file_of_a_stopped_account_is_in_front(

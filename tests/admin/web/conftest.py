@@ -23,6 +23,7 @@ from bridge.intake.recognise import recognise
 from bridge.ledger.database import Database
 from tests.admin.built import application_of, hash_cheaply
 from tests.support.clock import FakeClock
+from tests.support.databases import SqliteTemplate
 
 PASSWORD = "a sentence to keep"
 HOST = "http://127.0.0.1:8080"
@@ -60,17 +61,31 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     hash_cheaply(monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def peopled(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    """A ledger with administrations A1 and B2, and accounts jansen and other."""
+    folder = tmp_path_factory.mktemp("peopled")
+
+    def fill(database: Database) -> None:
+        desk = _desk(database, FakeClock(), folder)
+        for code in ("A1", "B2"):
+            administrations.add(desk, code=code)
+        accounts.add(desk, name="jansen", administration_codes=["A1"], password="x")
+        accounts.add(desk, name="other", administration_codes=["B2"], password="x")
+
+    return sqlite_template.filled(folder, fill)
+
+
 @pytest.fixture
-def desk(sqlite_database: Database, clock: FakeClock, tmp_path: Path) -> Desk:
+def desk(peopled: SqliteTemplate, clock: FakeClock, tmp_path: Path) -> Iterator[Desk]:
     """A desk with administrations A1 and B2, and accounts jansen and other."""
-    settings = Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys")
-    actor = Actor(who="tester", way=Way.CLI)
-    desk = Desk(database=sqlite_database, clock=clock, settings=settings, actor=actor)
-    for code in ("A1", "B2"):
-        administrations.add(desk, code=code)
-    accounts.add(desk, name="jansen", administration_codes=["A1"], password="x")
-    accounts.add(desk, name="other", administration_codes=["B2"], password="x")
-    return desk
+    with peopled.database(tmp_path) as database:
+        yield _desk(database, clock, tmp_path)
+
+
+def _desk(database: Database, clock: FakeClock, folder: Path) -> Desk:
+    settings = Settings(data_dir=folder / "data", keys_dir=folder / "keys")
+    return Desk(database=database, clock=clock, settings=settings, actor=Actor(who="tester", way=Way.CLI))
 
 
 @pytest.fixture
