@@ -6,7 +6,6 @@ import typer
 
 from bridge.cli import options, show
 from bridge.domain.administrations import Administration
-from bridge.domain.errors import Invalid
 
 app = typer.Typer(help="Whom files are for: codes, import tokens, import times.", no_args_is_help=True)
 
@@ -67,7 +66,7 @@ def add(
             token=token,
             import_times=import_times or ["01:00"],
             timezone=timezone or "Europe/Amsterdam",
-            guards=_rules(guards),
+            guards=options.rules_of(guards),
         )
     _show(added, as_json=as_json, done=f"administration {added.code} added")
 
@@ -137,7 +136,7 @@ def change(
             forget_token=no_token,
             import_times=import_times or None,
             timezone=timezone,
-            guards=_rules(guards),
+            guards=options.rules_of(guards),
         )
     _show(changed, as_json=as_json, done=f"administration {changed.code} changed")
 
@@ -181,19 +180,6 @@ def _show(one: Administration, *, as_json: bool, done: str | None = None) -> Non
 
 def _import_times(one: Administration) -> str:
     return f"{', '.join(f'{at:%H:%M}' for at in one.import_times)} {one.timezone}"
-
-
-def _rules(given: list[str] | None) -> dict[str, str]:
-    """Return rules by name; raise `Invalid` where a NAME=RULE is none, or a name comes twice."""
-    rules: dict[str, str] = {}
-    for each in given or []:
-        name, sign, rule = each.partition("=")
-        if not sign or not name.strip():
-            raise Invalid(f"--guard {each!r}: expected NAME=RULE, such as rows_fallen=hold:50%")
-        if name.strip() in rules:
-            raise Invalid(f"--guard {name.strip()} is given twice; which one is meant?")
-        rules[name.strip()] = rule
-    return rules
 
 
 def _state(one: Administration) -> str:

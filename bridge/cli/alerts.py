@@ -1,6 +1,6 @@
 """``bridge alert``: where alarms are sent, and whether they would arrive."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -141,7 +141,7 @@ def show_one(name: Name, as_json: options.AsJson = False, config: options.Config
 
     with options.at_desk(config) as desk:
         shown = alerts.show(desk, name=name)
-        found: Any = alerts.record(shown)
+        found = alerts.record(shown)
     if as_json:
         show.as_json(found)
     else:

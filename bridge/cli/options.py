@@ -1,6 +1,7 @@
 """Options that many commands share, and what they lead to: settings, the desk, a secret from a file."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -122,3 +123,16 @@ def at_most_one_stdin(*sources: str | None) -> None:
     """Raise `Invalid` if standard input is asked for twice: it can be read only once."""
     if sources.count("-") > 1:
         raise Invalid("'-' (standard input) can be given for one option only; use files for the others")
+
+
+def rules_of(given: Sequence[str] | None) -> dict[str, str]:
+    """Return rules of guards by name; raise `Invalid` where a NAME=RULE is none, or a name comes twice."""
+    rules: dict[str, str] = {}
+    for each in given or ():
+        name, sign, rule = (part.strip() for part in each.partition("="))
+        if not sign or not name:
+            raise Invalid(f"--guard {each!r}: expected NAME=RULE, such as rows_fallen=hold:50%")
+        if name in rules:
+            raise Invalid(f"--guard {name} is given twice; which one is meant?")
+        rules[name] = rule
+    return rules

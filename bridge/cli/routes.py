@@ -35,7 +35,7 @@ Guards = Annotated[
     list[str] | None,
     typer.Option(
         "--guard",
-        metavar="GUARD=RULE",
+        metavar="NAME=RULE",
         help="Such as rows_fallen=hold:50% or same_as_last=off; default: none of its own. Repeat for more.",
         show_default=False,
     ),
@@ -69,7 +69,11 @@ def add(
     from bridge.admin.operations import routes
 
     wish = routes.Wish(
-        pattern=pattern, kind=kind, administration=administration, encoding=encoding, guards=_guards(guard)
+        pattern=pattern,
+        kind=kind,
+        administration=administration,
+        encoding=encoding,
+        guards=options.rules_of(guard),
     )
     with options.at_desk(config, why=why) as desk:
         draft = routes.draft_add(desk, account=name, wish=wish, before=before)
@@ -103,7 +107,7 @@ def change(
         kind=kind,
         administration=administration,
         encoding=encoding,
-        guards=_guards(guard),
+        guards=options.rules_of(guard),
         is_kind_open=no_kind,
         is_administration_open=no_administration,
     )
@@ -178,13 +182,3 @@ def _finish(desk: "Desk", draft: "Draft", *, done: str, rehearse: bool, as_json:
         for route in saved.routes:
             show.say(rules.line(route, codes=codes))
     rules.tell_retried(saved.retried)
-
-
-def _guards(words: list[str] | None) -> dict[str, str]:
-    guards: dict[str, str] = {}
-    for word in words or []:
-        name, sign, rule = word.partition("=")
-        if not sign:
-            raise Invalid(f"--guard {word}: expected GUARD=RULE, such as rows_fallen=hold:50%")
-        guards[name.strip()] = rule
-    return guards

@@ -9,7 +9,7 @@ from bridge.domain.administrations import AdministrationId
 from bridge.domain.wording import counted
 
 if TYPE_CHECKING:
-    from bridge.domain.rehearsal import Arrived, Destined, Rehearsal
+    from bridge.domain.rehearsal import Arrived, Rehearsal
 
 _SHOWN = 100  # files of a rehearsal; --json has all
 
@@ -43,7 +43,7 @@ def tell_rehearsal(rehearsal: "Rehearsal") -> None:
     show.as_table(
         ["upload", "path", "now", "then"],
         [
-            (one.file.upload_id, _path(one.file), _destined(one.before), _destined(one.after))
+            (one.file.upload_id, _path(one.file), one.before.told(), one.after.told())
             for one in rehearsal.moved[:_SHOWN]
         ],
         empty="Nothing would go elsewhere.",
@@ -56,10 +56,3 @@ def tell_rehearsal(rehearsal: "Rehearsal") -> None:
 
 def _path(file: "Arrived") -> str:
     return file.path if file.member is None else f"{file.path}: {file.member}"
-
-
-def _destined(value: "Destined") -> str:
-    kind = value.kind or "recognised"
-    if value.hold is not None:
-        return f"held, {value.hold}"
-    return f"{kind}, {value.administration}"

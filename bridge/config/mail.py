@@ -6,8 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from bridge.config.section import Section
-from bridge.domain.alerts import check_mail_address, is_loopback
 from bridge.domain.errors import Invalid
+from bridge.domain.hosts import check_mail_address, is_loopback
 
 
 class MailSettings(Section):

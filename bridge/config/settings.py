@@ -1,6 +1,5 @@
 """Every setting with its unit, its default and its reason; `deploy/bridge.toml` shows the same, annotated."""
 
-import ipaddress
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from bridge.config.admin import AdminSettings
 from bridge.config.judging import DuplicateSettings, GuardSettings
 from bridge.config.mail import MailSettings
 from bridge.config.section import Port, Section
-from bridge.domain.hosts import is_host
+from bridge.domain.hosts import is_host, is_loopback
 from bridge.domain.kinds import Kind
 from bridge.domain.laning import LaneScope
 from bridge.domain.pacing import PaceName
@@ -79,7 +78,7 @@ class DestinationSettings(Section):
             raise ValueError("expected https://HOST, or http://127.0.0.1:PORT for tests")
         if parts.username or parts.password:
             raise ValueError("expected a URL without credentials; put these in destination.extra_headers")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("expected https; plain http is only for loopback addresses")
         return value.rstrip("/")
 
@@ -101,13 +100,6 @@ class DestinationSettings(Section):
             if any(ord(c) < 32 or ord(c) > 126 for c in secret.get_secret_value()):
                 raise ValueError(f"expected printable ASCII as values; that of {name} has another character")
         return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class LedgerSettings(Section):

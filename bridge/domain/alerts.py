@@ -1,6 +1,5 @@
 """Alerts: where alarms are sent, and what is sent there."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from bridge.domain.accounts import AccountId
 from bridge.domain.alarms import Alarm, AlarmKind
 from bridge.domain.errors import Invalid
+from bridge.domain.hosts import is_loopback
 from bridge.domain.reasons import Language
 
 TargetId = NewType("TargetId", int)
@@ -19,7 +19,6 @@ NoticeId = NewType("NoticeId", int)
 
 LEAST_SECRET = 16  # characters; a signature is worth no more than what it is made with
 TARGET_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LONGEST_URL = 2000
 
 
@@ -133,13 +132,6 @@ def check_target_name(name: str) -> str:
     return name
 
 
-def check_mail_address(address: str) -> str:
-    """Return *address*; raise `Invalid` unless it is one plain mail address."""
-    if not _MAIL.fullmatch(address) or len(address) > 254:
-        raise Invalid(f"mail address {address!r}: expected one such as alerts@example.com")
-    return address
-
-
 def check_webhook_url(url: str) -> str:
     """Return *url*; raise `Invalid` unless it is https, or http to loopback, and carries no credentials."""
     parts = urlsplit(url)
@@ -157,11 +149,3 @@ def check_secret(secret: str) -> str:
     if len(secret) < LEAST_SECRET:
         raise Invalid(f"webhook secret: expected at least {LEAST_SECRET} characters")
     return secret
-
-
-def is_loopback(host: str) -> bool:
-    """Whether *host* is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

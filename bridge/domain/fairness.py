@@ -116,10 +116,6 @@ class Turns:
                 known, fresh=max(known.fresh - fresh, 0), retries=max(known.retries - retries, 0)
             )
 
-    def knows_data_of(self, administration_id: AdministrationId) -> bool:
-        """Whether the next data file of the administration is known: a newer one goes behind it."""
-        return administration_id in self._heads
-
     def waiting(self) -> int:
         """Return how many places may have something to do now."""
         return sum(len(account.ring) for account in self._accounts.values())

@@ -38,6 +38,12 @@ class Destined:
     administration: str | None  # its code; None: see hold
     hold: ReasonCode | None = None
 
+    def told(self) -> str:
+        """Return it in a few words, the same on every page and in every table."""
+        if self.hold is not None:
+            return f"held: {self.hold}"
+        return f"{self.kind or 'recognised'}, {self.administration or 'for nobody known'}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:

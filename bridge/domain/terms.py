@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.domain.errors import Invalid
+from bridge.domain.hosts import check_mail_address
 from bridge.domain.sizes import parse_size
 
 # Each takes a term away: never expires, from anywhere, as the settings say, no limit.
 NOTHING = frozenset({"never", "any", "default", "none"})
 MOST_DAYS = 3650
 MOST_COUNT = 10_000_000
-_MAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Terms:
         if self.language is not None:
             found["language"] = None if self.language in NOTHING else _language(self.language)
         if self.contact is not None:
-            found["contact"] = None if self.contact in NOTHING else check_mail(self.contact)
+            found["contact"] = None if self.contact in NOTHING else check_mail_address(self.contact)
         if self.tells_ok is not None:
             found["tells_ok"] = self.tells_ok
         return found
@@ -105,13 +105,6 @@ def _network(text: str) -> str:
             "2001:db8::/32"
         ) from None
     raise Invalid(f"network {text}: did you mean {meant}? An address of its own is written without the /")
-
-
-def check_mail(text: str) -> str:
-    """Return *text* if it looks like one mail address; raise `Invalid`."""
-    if not _MAIL.fullmatch(text) or not text.isprintable():
-        raise Invalid(f"contact {text!r}: expected one mail address, such as it@example.com")
-    return text
 
 
 def _count(name: str, text: str) -> int:

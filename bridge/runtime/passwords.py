@@ -4,6 +4,7 @@ Each call takes about 25 ms and 19 MiB, or with a hash of another server what th
 (`bridge.domain.password_hashes` bounds it): call it in a thread, a few at once.
 """
 
+import secrets
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,20 @@ PASSES = 2
 LANES = 1
 BCRYPT_BYTES = 72  # bcrypt looks at no more, and never did; its library now wants that to be said
 
+# Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_GENERATED_LENGTH = 20
+
 # Compared with when the account is unknown or has no password, so that both take equally long.
 # It is the hash of 32 random bytes that nobody kept.
 DUMMY_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$Jt/auLeP0EWum0pAcf9sVg$/GSdOdfqgcAgv4pCFqSjJ4FxA2jBYaHXR3RA0cBXtuM"
 )
+
+
+def generate() -> str:
+    """Return a new password."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH))
 
 
 def hash_password(text: str) -> str:

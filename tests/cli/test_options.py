@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.cli import options
 from bridge.cli.options import at_most_one_stdin, read_secret
 from bridge.domain.errors import Invalid
 
@@ -44,3 +45,14 @@ def test_standard_input_can_be_asked_for_once() -> None:
     at_most_one_stdin("-", "file", None)
     with pytest.raises(Invalid, match="one option only"):
         at_most_one_stdin("-", None, "-")
+
+
+def test_rules_are_read_by_name_and_none_twice() -> None:
+    assert options.rules_of([" rows_fallen = hold:50% ", "outdated=off"]) == {
+        "rows_fallen": "hold:50%",
+        "outdated": "off",
+    }
+    assert options.rules_of(None) == {}
+    for wrong in (["rows_fallen"], ["=hold"], ["outdated=off", "outdated=hold"]):
+        with pytest.raises(Invalid):
+            options.rules_of(wrong)

@@ -68,7 +68,7 @@ def test_an_expression_reads_the_administration(bridge: Command) -> None:
     ("words", "code", "says"),
     [
         (["re:/(a+)+"], 2, "can take hours"),
-        (["*", "--guard", "rows_fallen"], 2, "GUARD=RULE"),
+        (["*", "--guard", "rows_fallen"], 2, "NAME=RULE"),
         (["*", "--guard", "rows=warn"], 2, "no such guard"),
         (["*", "--encoding", "utf-16"], 2, "one-byte"),
         (["*", "--before", "77"], 1, "no route 77"),

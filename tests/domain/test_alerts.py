@@ -11,12 +11,12 @@ from bridge.domain.alerts import (
     AlertWay,
     Message,
     TargetId,
-    check_mail_address,
     check_secret,
     check_target_name,
     check_webhook_url,
 )
 from bridge.domain.errors import Invalid
+from bridge.domain.hosts import check_mail_address
 from tests.support.clock import MINUTE, NOON
 
 ALARM = Alarm(

@@ -11,13 +11,11 @@ from bridge.domain.audit import Deed
 from bridge.domain.errors import Conflict, Invalid, Unavailable
 from bridge.domain.roles import Role
 from bridge.ledger import accounts, admins
-from bridge.runtime.passwords import hash_password
+from bridge.runtime.passwords import generate, hash_password
 
 ISSUER = "sftp-bridge"  # what a telephone shows beside the one-time password
 _SECRET = re.compile(r"[A-Z2-7]{32}")
 STEP_SECONDS = 30  # of one-time passwords (RFC 6238)
-# Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
-_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +65,7 @@ def add(
     check_role(role, account)
     generated = None
     if password is None:
-        password = generated = "".join(secrets.choice(_ALPHABET) for _ in range(20))
+        password = generated = generate()
     hashed = hash_password(check_password(password))
     account_id = None if account is None else desk.database.read_now(accounts.get, name=account).id
     deed = Deed(act="admin add", subject=f"admin:{name}", detail=_told(role, account))
@@ -111,7 +109,7 @@ def set_password(
     """
     generated = None
     if password is None:
-        password = generated = "".join(secrets.choice(_ALPHABET) for _ in range(20))
+        password = generated = generate()
     hashed = hash_password(check_password(password))
     deed = Deed(act="admin password", subject=f"admin:{name}")
     admin = desk.change(deed, admins.change, name=name, values={"password_hash": hashed}, keep=keep_session)

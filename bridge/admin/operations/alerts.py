@@ -17,13 +17,13 @@ from bridge.domain.alerts import (
     AlertTarget,
     AlertWay,
     Message,
-    check_mail_address,
     check_secret,
     check_target_name,
     check_webhook_url,
 )
 from bridge.domain.audit import Deed, changes
 from bridge.domain.errors import BridgeError, Invalid
+from bridge.domain.hosts import check_mail_address
 from bridge.domain.reasons import Language
 from bridge.ledger import accounts, alert_targets, notices
 from bridge.ledger.database import Transaction

@@ -3,7 +3,6 @@
 A password is shown once, when it was generated; a hash never.
 """
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,11 +15,8 @@ from bridge.domain.password_hashes import check_hash, scheme
 from bridge.domain.terms import check_days, expiry
 from bridge.ledger import accounts
 from bridge.ledger.database import Transaction
-from bridge.runtime.passwords import hash_password
+from bridge.runtime.passwords import generate, hash_password
 
-# Without 0 O o 1 I l: it may be read out on the telephone.  20 of 56 characters are 116 bits.
-_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_GENERATED_LENGTH = 20
 _LONGEST_PASSWORD = 1024
 
 
@@ -53,7 +49,7 @@ def new_password(*, password: str | None = None, password_hash: str | None = Non
         return NewPassword(hashed=check_hash(password_hash), origin=f"hash ({scheme(password_hash)})")
     if password is not None:
         return NewPassword(hashed=hash_password(_check_password(password)), origin="given")
-    generated = "".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH))
+    generated = generate()
     return NewPassword(hashed=hash_password(generated), origin="generated", generated=generated)
 
 

@@ -16,8 +16,9 @@ from bridge.domain.accounts import Account, AccountKey, check_name
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.encodings import check_encoding
 from bridge.domain.errors import Invalid, NotFound
+from bridge.domain.hosts import check_mail_address
 from bridge.domain.password_hashes import check_hash
-from bridge.domain.terms import check_mail, check_networks
+from bridge.domain.terms import check_networks
 from bridge.ledger import accounts, waiting
 from bridge.ledger.database import Transaction
 
@@ -61,7 +62,7 @@ def _ready(one: DeclaredAccount, now: datetime) -> WantedAccount:
     values |= {
         "encoding": None if one.encoding is None else check_encoding(one.encoding),
         "allowed_networks": check_networks(one.allowed_networks) if one.allowed_networks else (),
-        "contact": None if one.contact is None else check_mail(one.contact),
+        "contact": None if one.contact is None else check_mail_address(one.contact),
         "tells_ok": one.tells_ok,
     }
     if one.disabled is not None:

@@ -113,7 +113,7 @@ class _WithHeaders:
     """Sends, with our headers on each answer."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        self._is_vendored = scope["path"].startswith("/static/")
+        self._is_static = scope["path"].startswith("/static/")
         self._send = send
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
@@ -121,5 +121,5 @@ class _WithHeaders:
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
-            headers.setdefault("cache-control", "max-age=3600" if self._is_vendored else "no-store")
+            headers.setdefault("cache-control", "max-age=3600" if self._is_static else "no-store")
         await self._send(message)

@@ -27,7 +27,6 @@ from bridge.domain.accounts import Account, Route
 from bridge.domain.errors import Invalid, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.patterns import check_pattern
-from bridge.domain.rehearsal import Destined
 from bridge.domain.rules import merged
 
 routes = APIRouter()
@@ -197,14 +196,8 @@ def _rehearsed(visit: Visit, draft: Draft | None) -> dict[str, Any]:
     if draft is None:
         return {"rehearsal": None, "moved": [], "more": 0}
     found = rules.rehearse(visit.desk, draft)
-    moved = [(one.file, _said(one.before), _said(one.after)) for one in found.moved[:_SHOWN]]
+    moved = [(one.file, one.before.told(), one.after.told()) for one in found.moved[:_SHOWN]]
     return {"rehearsal": found, "moved": moved, "more": len(found.moved) - len(moved)}
-
-
-def _said(value: Destined) -> str:
-    if value.hold is not None:
-        return f"held: {value.hold}"
-    return f"{value.kind or 'recognised'}, {value.administration}"
 
 
 def _route(account: Account, route_id: int) -> Route:

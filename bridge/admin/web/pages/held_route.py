@@ -23,7 +23,6 @@ from bridge.domain.errors import Invalid, NotFound
 from bridge.domain.kinds import Kind
 from bridge.domain.names import extension
 from bridge.domain.reasons import ReasonCode, reason
-from bridge.domain.rehearsal import Destined
 from bridge.domain.wording import counted
 
 routes = APIRouter()
@@ -105,8 +104,8 @@ def _page(
         rehearsal = route_operations.rehearse(visit.desk, draft)
         values = {
             "rehearsal": rehearsal,
-            "moved": [(one.file, _told(one.before), _told(one.after)) for one in rehearsal.moved[:_SHOWN]],
-            "more": len(rehearsal.moved) - _SHOWN,
+            "moved": [(one.file, one.before.told(), one.after.told()) for one in rehearsal.moved[:_SHOWN]],
+            "more": max(0, len(rehearsal.moved) - _SHOWN),
             "waiting": held.fitting(visit.desk, draft, reason=why),
         }
     return visit.page(
@@ -130,12 +129,6 @@ def _answer(name: str, given: Given, waiting: int) -> str:
     goes = f"{kind}{place}" or " where kind and folder say"
     now = f"{counted(waiting, 'file that waits', 'files that wait')} would be tried again now"
     return f"Files of {name} that fit {given.pattern} would go{goes}; {now}"
-
-
-def _told(value: Destined) -> str:
-    if value.hold is not None:
-        return f"held: {reason(value.hold).admin}"
-    return f"{value.kind or 'kind not known'} for {value.administration or 'nobody known'}"
 
 
 def _reason(code: str) -> ReasonCode:

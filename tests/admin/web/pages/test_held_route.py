@@ -42,7 +42,7 @@ def test_a_rehearsal_shows_what_would_go_elsewhere_and_saves_nothing(operator: B
 
     assert "Files of jansen that fit /export/*.dat would go as data; 1 file that waits would be tried" in page
     assert "/export/weekly.dat" in page
-    assert "data for A1" in page
+    assert "data, A1" in page
     assert accounts.get(desk, name="jansen").routes == ()
 
 

@@ -40,7 +40,7 @@ def rehearse_routes(call: Operator, name: AccountName, body: RoutesBody) -> Reco
     """Show what of the last 30 days would go elsewhere by these routes; nothing is saved."""
     account = accounts.get(call.desk, name=name)
     wanted = declaring.routes_of(account, body.routes)
-    draft = operation.Draft(account=account, routes=tuple(wanted), position=None, act="account route set")
+    draft = operation.Draft(account=account, routes=tuple(wanted), position=None, act="account change")
     return records.rehearsal(operation.rehearse(call.desk, draft))
 
 

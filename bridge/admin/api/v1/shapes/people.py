@@ -92,7 +92,7 @@ class Expectation(Shape):
 
     weekday: Weekday
     by: Clock
-    since_time: Clock | None = Field(default=None, alias="from")
+    from_time: Clock | None = Field(default=None, alias="from")
     timezone: str
     least_count: int
     least_bytes: int
