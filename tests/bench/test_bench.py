@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from tests.bench.measure import Sample, cpu_seconds, ratio, resident_mb
-from tests.support.loaded import ROOT, environment, most_in_a_second
+from tests.flow.processes import environment, most_in_a_second
+from tests.support.loaded import ROOT
 
 
 def test_the_most_in_a_second_counts_a_sliding_window() -> None:
