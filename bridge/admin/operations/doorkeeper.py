@@ -69,7 +69,7 @@ class Doorkeeper:
         self._lock = threading.Lock()
         self._hard = Penalties(now)
         self._by_name = Penalties(now, free=FREE_OF_NAME, longest_seconds=LONGEST_OF_NAME_SECONDS)
-        self._turns = Turns(at_once=HASHES_AT_ONCE, waiting=HASHES_WAITING)
+        self._turns = Turns(at_once=HASHES_AT_ONCE, waiting=HASHES_WAITING, name="sign-in")
 
     def sign_in(
         self, desk: Desk, *, name: str, password: str, code: str, peer: str, browser: str
@@ -85,7 +85,7 @@ class Doorkeeper:
         with self._attempt(desk, who, told):
             admin = _admin(desk, who.name)
             stored = passwords.DUMMY_HASH if admin is None else admin.password_hash  # both take equally long
-            right = _is_password(stored, password)
+            right = self._is_password(stored, password)
             if admin is None or not right or admin.is_disabled or not check_totp(desk, admin, code):
                 raise Refused(f"{told}: {_WRONG}", public=_WRONG)
         try:
@@ -115,7 +115,7 @@ class Doorkeeper:
         who = _Who(name=admin.name, peer=peer_of(peer), session=signed_in.session_hash)
         try:
             with self._attempt(desk, who, f"password of {admin.name} from {printable(peer, 64)}"):
-                _check_own(desk, admin, password, code)
+                self._check_own(desk, admin, password, code)
         except Invalid as error:
             if self._hard.failures(who.hard[-1]) < FREE_FAILURES:
                 raise
@@ -129,8 +129,7 @@ class Doorkeeper:
         """Count an attempt as failed unless the block ends well, or for no fault of *who*."""
         self._count(desk, who, told)
         try:
-            with self._turns.take():
-                yield
+            yield
         except (Refused, Invalid):
             raise
         except BridgeError:
@@ -155,6 +154,15 @@ class Doorkeeper:
         text = f"too many wrong passwords; try again in {max(1.0, left):.0f} s"
         raise Refused(f"{told}: {text}", public=text)
 
+    def _check_own(self, desk: Desk, admin: Admin, password: str, code: str | None) -> None:
+        if not self._is_password(admin.password_hash, password):
+            raise Invalid("this is not your password now")
+        if code is not None and not check_totp(desk, admin, code):
+            raise Invalid("this is not your one-time password now, or it was used; take the next one")
+
+    def _is_password(self, password_hash: str, text: str) -> bool:
+        return len(text) <= LONGEST_PASSWORD and self._turns.run(passwords.is_right, password_hash, text)
+
     def _take_back(self, who: _Who) -> None:
         with self._lock:
             for one in who.hard:
@@ -174,17 +182,6 @@ def _admin(desk: Desk, name: str) -> Admin | None:
         return desk.database.read_now(admins.get, name=name)
     except NotFound:
         return None
-
-
-def _is_password(password_hash: str, text: str) -> bool:
-    return len(text) <= LONGEST_PASSWORD and passwords.is_right(password_hash, text)
-
-
-def _check_own(desk: Desk, admin: Admin, password: str, code: str | None) -> None:
-    if not _is_password(admin.password_hash, password):
-        raise Invalid("this is not your password now")
-    if code is not None and not check_totp(desk, admin, code):
-        raise Invalid("this is not your one-time password now, or it was used; take the next one")
 
 
 def _was_here_lately(desk: Desk, who: _Who) -> bool:

@@ -65,7 +65,7 @@ def test_who_guesses_waits_even_with_the_right_password(
 def test_too_many_at_once_are_told_to_come_again(
     stranger: Browser, anna: str, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console.doorkeeper, "_turns", Turns(at_once=1, waiting=-1))
+    monkeypatch.setattr(console.doorkeeper, "_turns", Turns(at_once=1, waiting=-1, name="none"))
 
     answer = stranger.sign_in(anna)
 
