@@ -116,7 +116,12 @@ async def test_a_mail_is_tried_for_real(desk: Desk) -> None:
         tested = await asyncio.to_thread(alerts.try_out, mailing, name="ops")
 
     assert tested.is_good
-    assert server.mails() == [("[bridge] test", "Dit is een test: alarmen van de bridge komen hier aan.\n")]
+    assert server.mails() == [
+        (
+            "[bridge] proefbericht",
+            "Dit is een proefbericht: hier komen de alarmen van de bridge aan.\n",
+        )
+    ]
     assert trail.listing(desk, subject="alert:ops")[0].act == "alert test"
 
 
