@@ -13,6 +13,7 @@ from uuid import uuid4
 import structlog
 
 from bridge.config.settings import DestinationSettings
+from bridge.delivery.age import trying_since
 from bridge.delivery.breaker import Breaker
 from bridge.delivery.exchange import Exchange
 from bridge.delivery.lane import LaneRight
@@ -195,6 +196,8 @@ class Dispatcher(Service):
     async def _settle(self, exchange: Exchange, event: Event, began: float) -> None:
         now = self._clock.now()
         assignment = exchange.assignment
+        max_age = timedelta(hours=self._settings.max_age_hours)
+        since = await trying_since(self._database, delivery=assignment.delivery, now=now, max_age=max_age)
         probe_wait = await self._breaker.ended(assignment, event, now)
         step = next_step(
             event,
@@ -202,9 +205,9 @@ class Dispatcher(Service):
                 kind=exchange.kind,
                 attempts=max(assignment.delivery.attempts, 1),
                 rejections=assignment.delivery.rejections,
-                created_at=assignment.delivery.created_at,
+                trying_since=since,
                 now=now,
-                max_age=timedelta(hours=self._settings.max_age_hours),
+                max_age=max_age,
                 jitter=self._chance(),
                 probe_wait=probe_wait,
             ),

@@ -116,9 +116,8 @@ class DeliveryService(Service):
             self._sending[name].busy_at = self._now()
         wanting = sorted(name for name in busy if self._rule.has(name) and name not in self._sending)
         self._without = {name: self._without.get(name, self._now()) for name in wanting}
-        waiting = sorted(
-            self._without, key=self._without.__getitem__
-        )  # else the first by name took all turns
+        # Who has waited longest is next: by their names the first would take every turn.
+        waiting = sorted(self._without, key=self._without.__getitem__)
         self._retire(are_others_waiting=bool(waiting))
         for name in waiting[: max(0, SENDERS - len(self._sending))]:
             if name not in self._ending:

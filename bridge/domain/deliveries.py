@@ -55,7 +55,7 @@ class Delivery:
     attempts: int  # HTTP requests begun that count; a 429 does not
     rejections: int  # of these, answered with a 4xx that is about this file
     due_at: datetime  # not sent before this moment
-    created_at: datetime  # when intake accepted it; its age counts from here
+    created_at: datetime  # when intake accepted it, or a person released it
     unknowns: int = 0  # of the attempts since it was last released, those that nobody knows the end of
     lease_token: str | None = None  # set exactly while state is LEASED
     reason: str | None = None  # a code of bridge.domain.reasons: why it is held, or ended

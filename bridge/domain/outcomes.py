@@ -17,6 +17,7 @@ from bridge.domain.retry import RetryPolicy, retry_delay
 BACKOFF = RetryPolicy(base=timedelta(seconds=5), cap=timedelta(minutes=15))
 REJECTION_WAITS = (timedelta(minutes=1), timedelta(minutes=10))  # one more rejection, and it is held
 GIVES_WAY_AFTER = 3  # failed attempts that count, and a data file waits no longer in front of a newer one
+LEAST_ATTEMPTS = 20  # before it is given up, or as many as fit into the age: three hours of trying
 LANE_PAUSE = timedelta(seconds=60)  # a wrong address: nobody else would fare better
 ADMINISTRATION_PAUSE = timedelta(minutes=10)  # refused credentials; its end is the next probe
 RETRY_AFTER_DEFAULT = timedelta(seconds=5)
@@ -93,9 +94,9 @@ class Situation:
     kind: Kind
     attempts: int  # that count, this one included; 1 or more
     rejections: int  # before this attempt
-    created_at: datetime  # its age counts from here
+    trying_since: datetime  # its first attempt that counts, since it was accepted or released
     now: datetime
-    max_age: timedelta  # older: deferred no more
+    max_age: timedelta  # tried for so long: deferred no more
     jitter: float  # 0.0 to 1.0; drawn by the caller
     probe_wait: timedelta | None = None  # the lane's circuit is open: never wait longer than until its probe
 
@@ -241,7 +242,9 @@ def _damaged(event: Event, _situation: Situation) -> NextStep:
 
 
 def _again(outcome: Outcome, event: Event, situation: Situation) -> NextStep:
-    if situation.now - situation.created_at >= situation.max_age:
+    # A clock that jumps makes old what was tried once.
+    often = min(LEAST_ATTEMPTS, situation.max_age // BACKOFF.cap)
+    if situation.now - situation.trying_since >= situation.max_age and situation.attempts >= often:
         return NextStep(outcome=outcome, hold=ReasonCode.GIVEN_UP, detail=_detail(event))
     wait = retry_delay(BACKOFF, situation.attempts, situation.jitter)
     if situation.probe_wait is not None:

@@ -18,8 +18,10 @@ from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DEFAULT_LANE, Attempt, Delivery, DeliveryId, Lane
 from bridge.domain.documents import PlannedDocument
 from bridge.domain.kinds import Kind
+from bridge.domain.outcomes import Outcome
 from bridge.ledger import accounts, administrations, decisions, deliveries, lanes, uploads
 from bridge.ledger.database import Database
+from bridge.ledger.schema import attempts as attempts_table
 from bridge.ledger.schema import deliveries as deliveries_table
 from bridge.ledger.schema import lanes as lanes_table
 from bridge.ledger.schema import metadata
@@ -147,6 +149,18 @@ class Warehouse:
                 .where(deliveries_table.c.id == delivery_id)
                 .values(due_at=self.clock.now())
             )
+
+    def tried(self, delivery_id: DeliveryId, times: int, ago: timedelta) -> None:
+        """Let a delivery have had its attempts, the first of them so long ago; only that one is written."""
+        at = self.clock.now() - ago
+        values = {"started_at": at, "ended_at": at, "outcome": Outcome.DEFERRED, "status": 503}
+        with self.database.engine.begin() as connection:
+            connection.execute(
+                deliveries_table.update()
+                .where(deliveries_table.c.id == delivery_id)
+                .values(attempts=times, due_at=at)
+            )
+            connection.execute(attempts_table.insert().values(delivery_id=delivery_id, **values))
 
     def attempts(self, delivery_id: DeliveryId) -> list[Attempt]:
         """Return its attempts."""

@@ -6,14 +6,16 @@ from itertools import pairwise
 import pytest
 
 from bridge.delivery import dispatcher as dispatching
+from bridge.delivery.breaker import Breaker
 from bridge.domain import circuit
 from bridge.domain.deliveries import DeliveryId, DeliveryState
 from bridge.domain.kinds import Kind
-from bridge.domain.outcomes import Outcome
+from bridge.domain.outcomes import Answer, NoAnswer, Outcome
 from bridge.domain.retry import RetryPolicy
 from bridge.ledger import lanes
 from bridge.sandbox import Sandbox, ScriptedAnswer
 from tests.delivery.conftest import Warehouse, running, until
+from tests.support import builders
 
 LANE = "destination"
 PDF = b"%PDF-1.4 made up"
@@ -142,3 +144,25 @@ async def test_an_operator_who_resumes_the_lane_gets_a_probe_at_once(
         await sandbox.wait_for(3)  # the others of the cohort back off for seconds
 
     assert warehouse.lane().failing_since is None
+
+
+async def test_an_outage_ends_though_the_ledger_was_away_when_the_answer_came(warehouse: Warehouse) -> None:
+    # It was over in memory only: the alarm and the lane said for ever that the destination does not answer.
+    add_some(warehouse, circuit.COHORT + 2)
+    now = warehouse.clock.now()
+    assignments = warehouse.database.write_now(builders.claim, now=now, limit=circuit.COHORT + 2)
+    breaker = Breaker(database=warehouse.database, lane=LANE, chance=lambda: 0.0)
+    await breaker.resume()
+    for one in assignments[: circuit.COHORT]:
+        await breaker.ended(one, NoAnswer(is_unsent=True, what="refused"), now)
+    assert warehouse.lane().failing_since is not None
+
+    with warehouse.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE lanes RENAME TO away")
+    await breaker.ended(assignments[-2], Answer(status=201), now)
+    with warehouse.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO lanes")
+    await breaker.ended(assignments[-1], Answer(status=201), now)
+
+    assert warehouse.lane().failing_since is None
+    assert warehouse.lane().may_send(now)

@@ -14,7 +14,7 @@ import pytest
 
 from bridge.domain.deliveries import Attempt, Delivery, DeliveryState
 from bridge.domain.kinds import Kind
-from bridge.domain.outcomes import Outcome
+from bridge.domain.outcomes import LEAST_ATTEMPTS, Outcome
 from bridge.domain.reasons import ReasonCode
 from bridge.ledger import administrations
 from tests.delivery.conftest import Warehouse, running, until
@@ -50,12 +50,15 @@ async def fate_at(
     warehouse: Warehouse, url: str, *, kind: Kind = TWICE, size: int = 10, **changes: Any
 ) -> Fate:
     """Send one file to *url* once."""
-    age = changes.pop("age", timedelta())
+    age, tried = changes.pop("age", timedelta()), changes.pop("tried", None)
     number = warehouse.add("a.pdf", bytes(size), kind=kind, age=age)
+    if tried is not None:
+        warehouse.tried(number, *tried)
     async with running(warehouse.dispatcher(url, **{"timeout_seconds": 5, **changes})):
-        await until(lambda: bool((found := warehouse.attempts(number)) and found[-1].outcome), 20)
+        before = 0 if tried is None else 1
+        await until(lambda: bool((found := warehouse.attempts(number)[before:]) and found[-1].outcome), 20)
         await asyncio.sleep(0.05)  # it would be sent again now, were it not made to wait
-    [attempt] = warehouse.attempts(number)
+    [attempt] = warehouse.attempts(number)[before:]
     delivery, lane = warehouse.delivery(number), warehouse.lane()
     assert delivery.administration_id is not None
     place = warehouse.database.read_now(administrations.by_id, administration_id=delivery.administration_id)
@@ -479,9 +482,32 @@ async def test_429_pauses_the_lane_as_long_as_is_asked_for_within_reason(
 async def test_after_the_longest_age_it_waits_for_a_person(
     warehouse: Warehouse, behaviour: Behaviour
 ) -> None:
-    found = await fate(warehouse, behaviour, age=timedelta(hours=120), timeout_seconds=0.4)
+    age = timedelta(hours=120)
+    found = await fate(warehouse, behaviour, age=age, tried=(LEAST_ATTEMPTS - 1, age), timeout_seconds=0.4)
 
     assert (found.delivery.state, found.delivery.reason) == (DeliveryState.HELD, ReasonCode.GIVEN_UP)
+
+
+@pytest.mark.parametrize(
+    ("age", "tried"),
+    [
+        (timedelta(days=6), None),  # its administration was stopped, and is resumed
+        (timedelta(days=56 * 365), None),  # the clock said 1970 when it came …
+        (
+            timedelta(days=56 * 365),
+            (1, timedelta(days=56 * 365)),
+        ),  # … and when it was tried for the first time
+        (timedelta(days=6), (30, timedelta(hours=119))),
+        (timedelta(days=-400), (1, timedelta(0))),  # the clock was ahead when it came
+    ],
+)
+async def test_what_came_long_ago_and_was_hardly_tried_is_tried_again(
+    warehouse: Warehouse, age: timedelta, tried: tuple[int, timedelta] | None
+) -> None:
+    # It was given up at its first failure.
+    found = await fate(warehouse, raw_answer(answer("503 X")), age=age, tried=tried)
+
+    assert found.delivery.state is DeliveryState.PENDING
 
 
 async def test_a_connection_that_closes_as_the_next_request_comes_is_unknown_and_the_file_goes_again(

@@ -187,6 +187,21 @@ async def test_more_lanes_than_senders_take_turns(
         await until_idle(warehouse)
 
 
+async def test_the_lane_that_waited_longest_for_a_sender_is_the_next(
+    warehouse: Warehouse, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first by name took all turns, and the last never got one.
+    monkeypatch.setattr(module, "SENDERS", 1)
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.1)
+    for code in ("100", "200", "300"):
+        warehouse.add(f"{code}.csv", b"x", code=code)
+    for code in ("100", "200"):  # which are always busy then
+        warehouse.database.write_now(administrations.set_stopped, code=code, is_stopped=True)
+
+    async with running(service(warehouse, sandbox.url, BY_ADMINISTRATION)), asyncio.timeout(10):
+        await sandbox.wait_for(1)
+
+
 async def test_a_new_token_is_a_new_lane_for_what_waits(warehouse: Warehouse, sandbox: Sandbox) -> None:
     rule = Laning(
         scope=LaneScope.TOKEN,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bridge.domain.kinds import Kind
 from bridge.domain.outcomes import (
+    LEAST_ATTEMPTS,
     Answer,
     Damaged,
     Event,
@@ -29,12 +30,12 @@ FRESH = Situation(
     kind=Kind.DATA,
     attempts=1,
     rejections=0,
-    created_at=NOON - timedelta(minutes=1),
+    trying_since=NOON - timedelta(minutes=1),
     now=NOON,
     max_age=timedelta(hours=120),
     jitter=0.0,
 )
-OLD = replace(FRESH, created_at=NOON - timedelta(hours=120))
+OLD = replace(FRESH, attempts=LEAST_ATTEMPTS, trying_since=NOON - timedelta(hours=120))
 LOST = NoAnswer(is_unsent=False, what="the connection was reset")
 UNSENT = NoAnswer(is_unsent=True, what="refused")
 SECOND = timedelta(seconds=1)
@@ -91,6 +92,16 @@ def test_what_may_be_better_later_backs_off_until_it_is_too_old(event: Event) ->
     assert waits == [5 * SECOND, 10 * SECOND, 20 * SECOND, 900 * SECOND]
     assert next_step(event, FRESH).outcome is Outcome.DEFERRED
     assert next_step(event, OLD).hold is ReasonCode.GIVEN_UP
+
+
+@pytest.mark.parametrize(("hours", "least"), [(120.0, LEAST_ATTEMPTS), (2.0, 8), (0.1, 0)])
+def test_what_is_old_by_the_clock_but_was_tried_seldom_is_tried_again(hours: float, least: int) -> None:
+    # A clock that is put right makes what was tried in 1970 half a century old.
+    ancient = replace(OLD, trying_since=datetime(1970, 1, 1, tzinfo=UTC), max_age=timedelta(hours=hours))
+
+    holds = [next_step(UNSENT, replace(ancient, attempts=n)).hold for n in range(1, 25)]
+
+    assert holds == [None if n < least else ReasonCode.GIVEN_UP for n in range(1, 25)]
 
 
 def test_a_destination_that_is_away_may_say_for_how_long() -> None:
@@ -232,7 +243,7 @@ situations = st.builds(
     kind=st.sampled_from(Kind),
     attempts=st.integers(1, 10**6),
     rejections=st.integers(0, 100),
-    created_at=st.integers(-(10**6), 10**7).map(lambda age: NOON - age * SECOND),
+    trying_since=st.integers(-(10**6), 10**7).map(lambda age: NOON - age * SECOND),
     now=st.just(NOON),
     max_age=st.just(timedelta(hours=120)),
     jitter=st.floats(0.0, 1.0),

@@ -194,7 +194,7 @@ def fail(connection: Connection, times: int) -> None:
             kind=Kind.DATA,
             attempts=one.delivery.attempts,
             rejections=0,
-            created_at=NOON,
+            trying_since=NOON,
             now=NOON,
             max_age=DAY,
             jitter=0.0,

@@ -145,7 +145,7 @@ class Lane:
                 kind=Kind.DATA if one.is_data else Kind.INVOICE_PDF,
                 attempts=max(one.attempts, 1),
                 rejections=one.rejections,
-                created_at=one.at,
+                trying_since=one.at,
                 now=now,
                 max_age=MAX_AGE,
                 jitter=self._chance.random(),

@@ -212,6 +212,21 @@ async def test_the_alarm_of_an_account_that_is_done_with_recovers(house: House, 
     assert await house.look(monday, "17:47") == []
 
 
+async def test_a_clock_that_was_ahead_lets_no_alarm_sleep(house: House) -> None:
+    # The next look was set by the wrong clock, to Wednesday: what was due before that was not missed.
+    monday = date(2026, 10, 5)
+    await house.look(monday - 7 * DAY, "12:00")
+    for weekdays, files in (([Weekday.MONDAY], 3), ([Weekday.TUESDAY, Weekday.WEDNESDAY], 1)):
+        operations.set_times(
+            house.desk, account="sender", weekdays=weekdays, times=["17:00"], least_count=files
+        )
+    house.upload(monday + DAY, "16:00")  # a day ahead
+    assert await house.look(monday + DAY, "18:00") == []
+
+    assert await house.look(monday, "12:00") == []
+    assert [one.kind for one in await house.look(monday, "17:46")] == ["upload_missing"]
+
+
 async def test_what_is_set_counts_from_then_on(house: House) -> None:
     monday = date(2026, 11, 30)
     await house.look(monday, "18:00")
