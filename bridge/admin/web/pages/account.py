@@ -27,6 +27,7 @@ from bridge.admin.operations.expectations import Expected
 from bridge.admin.operations.upload_search import Search
 from bridge.admin.web import account_words
 from bridge.admin.web.asking import AnyVisitor, OperatorVisitor
+from bridge.admin.web.pages.files import row
 from bridge.domain.accounts import Expects, Route
 from bridge.domain.administrations import AdministrationId
 from bridge.domain.admission import SENTENCES
@@ -46,6 +47,7 @@ def show(visit: AnyVisitor, name: str) -> Response:
     listed = account_list.standing(visit.desk, name=name)
     now = visit.desk.clock.now()
     [expected] = expectations.listing(visit.desk, account=name)
+    newest = upload_search.search(visit.desk, wanted=Search(account=name), limit=_UPLOADS)
     codes = {place.id: place.code for place in account.administrations}
     return visit.page(
         "account.html",
@@ -53,7 +55,7 @@ def show(visit: AnyVisitor, name: str) -> Response:
         now=now,
         answer=account_words.answer(account, listed, now=now),
         hands=account_words.hands(account, listed, now=now),
-        uploads=upload_search.search(visit.desk, wanted=Search(account=name), limit=_UPLOADS).files,
+        uploads=[row(one) for one in newest.files],
         routes=[(route, _place(route, codes)) for route in account.routes],
         expected=expectation_lines(expected),
         expects=_EXPECTS[account.expects],

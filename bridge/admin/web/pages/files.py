@@ -177,7 +177,7 @@ def _values(visit: Visit, wanted: Wanted, before: int | None) -> dict[str, Any]:
         "wanted": wanted,
         "answer": _answer(visit, search, found, before),
         "oldest_held_at": counting.oldest_held_at(visit.desk) if search.is_empty else None,
-        "rows": [{"report": one, "shape": shape(one), "word": outcome_word(one)} for one in found.files],
+        "rows": [row(one) for one in found.files],
         "older": None if found.before is None else wanted.address(before=found.before),
         "looked_to": found.looked_to,
         "is_first": before is None,
@@ -214,6 +214,11 @@ def _told(search: Search) -> str:
     parts += [f"with “{printable(search.name)}” in the name"] if search.name else []
     parts += [f"with the hash {search.sha256[:12]}…"] if search.sha256 else []
     return " ".join(parts)
+
+
+def row(report: UploadReport) -> dict[str, Any]:
+    """Return an upload as a list shows it."""
+    return {"report": report, "shape": shape(report), "word": outcome_word(report)}
 
 
 def shape(report: UploadReport) -> str:
