@@ -41,7 +41,8 @@ def test_no_page_is_wider_than_a_telephone(open_page: Callable[..., Page], opera
 def test_the_keyboard_is_enough(open_page: Callable[..., Page], operator: str) -> None:
     page = open_page()
     page.goto("/sign-in")
-    page.keyboard.type(operator)  # the first field has the focus
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type(operator)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")

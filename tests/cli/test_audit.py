@@ -49,5 +49,5 @@ def test_a_reason_that_says_nothing_changes_nothing(bridge: Command) -> None:
     refused = bridge("lane", "pause", "--why", " ")
 
     assert refused.code == 2
-    assert "--why" in refused.error
+    assert "why: expected one line" in refused.error
     assert bridge("lane", "list", "--json").json[0]["stopped"] is False

@@ -15,6 +15,15 @@ from bridge.ledger import migrating
 from bridge.ledger.database import Database, parse_url
 
 _numbers = count(1)
+_first: dict[tuple[str, int], sa.Engine] = {}
+
+
+def share_statements(database: Database) -> None:
+    """Let it use the statements that the databases before it compiled."""
+    for number, engine in enumerate((database.engine, database._read_engine)):
+        first = _first.setdefault((engine.dialect.name, number), engine)
+        if engine is not first:
+            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
 class SqliteTemplate:
@@ -41,6 +50,7 @@ class SqliteTemplate:
     def database(self, folder: Path) -> Iterator[Database]:
         """Open a fresh copy in *folder*."""
         database = Database(f"sqlite:///{self.copy(folder)}")
+        share_statements(database)
         try:
             yield database
         finally:
@@ -90,6 +100,7 @@ class PostgresServer:
     @contextmanager
     def _opened(self, name: str) -> Iterator[Database]:
         database = Database(self._url_of(name))
+        share_statements(database)
         try:
             yield database
         finally:
