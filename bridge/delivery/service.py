@@ -17,7 +17,7 @@ from bridge.domain.clock import Clock
 from bridge.domain.deliveries import DEFAULT_LANE
 from bridge.domain.errors import Conflict, Unavailable
 from bridge.domain.laning import LaneScope, Laning
-from bridge.ledger import counters, laning, leases
+from bridge.ledger import counters, lanes, laning, leases
 from bridge.ledger.database import Database
 from bridge.runtime.doorbell import Doorbell
 from bridge.runtime.service import Service
@@ -141,10 +141,14 @@ class DeliveryService(Service):
         self._revision = revision
 
     async def _take_over(self, name: str) -> None:
-        """Recover what a process with another rule left leased in the lane, unless it still sends."""
+        """Recover what a process with another rule left leased in the lane, unless it still sends.
+
+        Nobody sends in it from now on, so whether the destination answers there is no question any more.
+        """
         right = LaneRight(database=self._database, name=name, owner=self._owner, clock=self._clock)
         if await right.take():
             await self._database.write(leases.recover, lane=name, now=self._clock.now(), expired_only=False)
+            await self._database.write(lanes.answered, name=name, paused_until=None)
             await right.leave()
 
     async def _begin(self, name: str) -> None:

@@ -95,6 +95,23 @@ async def test_what_waits_in_the_lane_of_another_setting_moves_at_the_start(
         await sandbox.wait_for(3)
 
 
+async def test_a_lane_that_is_not_used_any_more_does_not_go_on_failing(
+    warehouse: Warehouse, sandbox: Sandbox
+) -> None:
+    warehouse.add("1.csv", b"x")
+    now = warehouse.clock.now()
+    warehouse.database.write_now(
+        lanes.fail, name=DEFAULT_LANE, since=now, probe_at=now + timedelta(hours=1), reason="no answer"
+    )
+
+    async with running(service(warehouse, sandbox.url, BY_ENDPOINT)):
+        await sandbox.wait_for(1)
+        await until_idle(warehouse)
+
+    [former] = [lane for lane in warehouse.database.read_now(lanes.listing) if lane.name == DEFAULT_LANE]
+    assert former.failing_since is None
+
+
 async def test_each_lane_has_a_rate_of_its_own(warehouse: Warehouse, sandbox: Sandbox) -> None:
     for number in range(6):
         warehouse.add(f"{number}.pdf", PDF, kind=Kind.INVOICE_PDF)
