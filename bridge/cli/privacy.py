@@ -83,16 +83,7 @@ def erase(
     with options.at_desk(config, why=why) as desk:
         done = erasing.erase(desk, name=name, cancels_waiting=cancel_waiting)
     if as_json:
-        show.as_json(
-            {
-                "name": done.name,
-                "cancelled": done.cancelled,
-                "uploads": done.uploads,
-                "documents": done.documents,
-                "logins": done.logins,
-                "files": done.files,
-            }
-        )
+        show.as_json(erasing.record(done))
         return
     show.say(
         show.inert(

@@ -1,7 +1,7 @@
 """Accounts as a list: a page at a time, with what waits, what is held and when the last upload came.
 
-Only the accounts of a page are loaded.  What waits is counted by walking the indexes that hold nothing else,
-so nothing here grows with what was ever delivered.
+Only the accounts of a page are loaded, and what waits is counted of them only, in the indexes that hold
+nothing else: nothing here grows with what was ever delivered, or with what waits of others.
 """
 
 from collections import Counter
@@ -25,6 +25,7 @@ from bridge.ledger.schema import (
     accounts,
     administrations,
     deliveries,
+    lanes,
     set_aside,
     uploads,
 )
@@ -123,7 +124,7 @@ def page(
 
 def one(connection: Connection, *, account_id: AccountId, now: datetime) -> Listed:
     """Return one account as a list shows it."""
-    [found] = _listed(connection, _rows(now).where(accounts.c.id == account_id), only=account_id)
+    [found] = _listed(connection, _rows(now).where(accounts.c.id == account_id))
     return found
 
 
@@ -137,11 +138,11 @@ def _rows(now: datetime) -> sa.Select[Any]:
     )
 
 
-def _listed(connection: Connection, query: sa.Select[Any], only: AccountId | None = None) -> list[Listed]:
+def _listed(connection: Connection, query: sa.Select[Any]) -> list[Listed]:
     rows = connection.execute(query).all()
     ids = [AccountId(row.id) for row in rows]
     codes, last = _codes(connection, ids), _last_uploads(connection, ids)
-    waits, held = waiting(connection, only=only), held_files(connection, only=only)
+    waits, held = _waiting(connection, ids), _held_files(connection, ids)
     return [
         Listed(
             id=row.id,
@@ -163,14 +164,16 @@ def _standing(row: sa.Row[Any]) -> Standing:
     return Standing.OPEN if row.opens else Standing.LOCKED
 
 
-def waiting(connection: Connection, *, only: AccountId | None = None) -> Counter[AccountId]:
-    """Return how many files of each account, or of one, wait or are under way."""
+def _waiting(connection: Connection, ids: list[AccountId]) -> Counter[AccountId]:
+    """Return how many files of each account wait or are under way."""
     found: Counter[AccountId] = Counter()
+    names = list(connection.scalars(sa.select(lanes.c.name)))
     for index, condition in _WAITING:
         query = (
             sa.select(deliveries.c.account_id, sa.func.count())
             .with_hint(deliveries, f"INDEXED BY {index}", "sqlite")
-            .where(condition, _of(only, deliveries.c.account_id))
+            # The indexes begin with lane and account: so only what is of these accounts is counted.
+            .where(condition, deliveries.c.lane.in_(names), deliveries.c.account_id.in_(ids))
             .group_by(deliveries.c.account_id)
         )
         for account_id, count in connection.execute(query):
@@ -178,21 +181,17 @@ def waiting(connection: Connection, *, only: AccountId | None = None) -> Counter
     return found
 
 
-def held_files(connection: Connection, *, only: AccountId | None = None) -> Counter[AccountId]:
-    """Return how many files of each account, or of one, wait for a person: whole uploads and deliveries."""
+def _held_files(connection: Connection, ids: list[AccountId]) -> Counter[AccountId]:
+    """Return how many files of each account wait for a person: whole uploads and deliveries."""
     whole = sa.select(uploads.c.account_id, sa.func.count()).where(
         uploads.c.state == literal(UploadState.HELD), set_aside
     )
     single = sa.select(deliveries.c.account_id, sa.func.count()).where(_HELD)
     found: Counter[AccountId] = Counter()
     for query, column in ((whole, uploads.c.account_id), (single, deliveries.c.account_id)):
-        for account_id, count in connection.execute(query.where(_of(only, column)).group_by(column)):
+        for account_id, count in connection.execute(query.where(column.in_(ids)).group_by(column)):
             found[AccountId(account_id)] += count
     return found
-
-
-def _of(only: AccountId | None, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    return sa.true() if only is None else column == only
 
 
 def _opens(now: datetime) -> sa.ColumnElement[bool]:

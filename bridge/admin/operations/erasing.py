@@ -4,9 +4,10 @@ It is done in pages, so that the door goes on meanwhile, and may be done again a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bridge.admin.operations.desk import Desk
+from bridge.admin.operations.records import Record
 from bridge.domain.accounts import AccountId
 from bridge.domain.audit import Deed
 from bridge.domain.errors import Conflict
@@ -103,3 +104,8 @@ def _all(desk: Desk, step: Step, account_id: AccountId, spool: LocalSpool) -> tu
         if not page.last:
             return count, freed
         after = page.last
+
+
+def record(value: Erased) -> Record:
+    """Return what is gone for JSON."""
+    return asdict(value)

@@ -57,6 +57,17 @@ class Account(Shape):
     routes: list[Route]
 
 
+class Erased(Shape):
+    """What is gone of an account."""
+
+    name: str = Field(description="What it is called from now on.", examples=["erased-7"])
+    cancelled: int = Field(description="Uploads and deliveries that waited.")
+    uploads: int
+    documents: int
+    logins: int
+    files: int = Field(description="Contents.")
+
+
 class Routes(Shape):
     """The routes of an account, the first that fits wins."""
 
