@@ -84,7 +84,7 @@ def live_through_all(seeds: range, **size: int) -> None:
 
 @pytest.mark.parametrize("first", range(0, NIGHTS, AT_ONCE))
 def test_no_cut_off_is_missed_that_could_have_been_met(first: int) -> None:
-    live_through_all(range(first, first + AT_ONCE), files=700)
+    live_through_all(range(first, first + AT_ONCE), files=500)
 
 
 def test_so_it_is_with_a_thousand_accounts() -> None:
