@@ -1,9 +1,11 @@
-"""Data files that several connections close at the same moment all go; none is taken for a late one."""
+"""Data files go in the order in which they came; those closed at the same moment all go."""
 
 import asyncio
+from pathlib import Path
 
 from tests.flow import samples
-from tests.flow.processes import Bridge, Destination
+from tests.flow.conftest import StartBridge
+from tests.flow.processes import Bridge, Destination, Sftp, until
 from tests.flow.senders import client
 
 CONNECTIONS, EACH = 8, 10
@@ -45,3 +47,26 @@ def test_data_files_closed_side_by_side_all_go(bridge: Bridge, destination: Dest
 
 def test_data_files_renamed_side_by_side_all_go(bridge: Bridge, destination: Destination) -> None:
     check_side_by_side(bridge, destination, suffix=".partial")
+
+
+def test_an_older_data_file_that_was_held_as_an_upload_goes_before_the_newer_one_that_waits(
+    make_bridge: StartBridge, destination: Destination, key: Path, tmp_path: Path
+) -> None:
+    bridge = make_bridge().start()
+    bridge.run("lane", "pause")
+    rows = b"".join(b'"NL01";"m-%d\x82";1.00\r\n' % number for number in range(20))
+    (tmp_path / "monday").write_bytes(samples.CSV_HEADER + rows)
+    (tmp_path / "tuesday").write_bytes(samples.csv(9))
+    sftp = Sftp(key, bridge.port)
+    sftp.run(f'put "{tmp_path / "monday"}" /NL01/csv/monday.csv')
+    until(lambda: bridge.sql("SELECT id FROM uploads WHERE state = 'held'"))
+    sftp.run(f'put "{tmp_path / "tuesday"}" /NL01/csv/tuesday.csv')
+    until(lambda: bridge.sql("SELECT id FROM deliveries WHERE state = 'pending'"))
+
+    bridge.run("account", "change", "sender", "--encoding", "cp850")  # takes up what waited for it
+    [(overtaken,)] = until(lambda: bridge.sql("SELECT id FROM deliveries WHERE reason = 'overtaken'"))
+    bridge.run("delivery", "release", str(overtaken))
+    bridge.run("lane", "resume")
+    destination.wait_for(2)
+
+    assert destination.names() == ["monday.csv", "tuesday.csv"]
